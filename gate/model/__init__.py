@@ -1,0 +1,50 @@
+"""The types that pass between the rooms. They know nothing of each room's work."""
+
+from gate.model.clock import Clock, Deadline
+from gate.model.evidence import Answer, CheckType, Instant, Level, Risk, Status, Task, Unknown
+from gate.model.policy import Policy, PolicyFile, Rule
+from gate.model.verdict import (
+    Decision,
+    JudgedRisk,
+    JudgedTask,
+    Judgement,
+    PolicyReport,
+    Problem,
+    ProblemCode,
+    Report,
+    TargetReport,
+    Verdict,
+    worst,
+)
+from gate.model.wanted import AddonRef, Schedule, Target, Wanted
+
+__all__ = [
+    "AddonRef",
+    "Answer",
+    "CheckType",
+    "Clock",
+    "Deadline",
+    "Decision",
+    "Instant",
+    "JudgedRisk",
+    "JudgedTask",
+    "Judgement",
+    "Level",
+    "Policy",
+    "PolicyFile",
+    "PolicyReport",
+    "Problem",
+    "ProblemCode",
+    "Report",
+    "Risk",
+    "Rule",
+    "Schedule",
+    "Status",
+    "Target",
+    "TargetReport",
+    "Task",
+    "Unknown",
+    "Verdict",
+    "Wanted",
+    "worst",
+]

@@ -1,0 +1,55 @@
+"""What the user asks: of which cluster, about which add-ons, for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gate.model.evidence import CheckType
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One cluster, or one saved answer (`source`), about which a verdict is made."""
+
+    endpoint: str | None = None
+    project_id: str | None = None
+    cluster_id: str | None = None
+    cluster_name: str | None = None
+    source: str | None = None
+    """The file of a saved answer, `-` for standard input; None where the API was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddonRef:
+    """`NAME[@VERSION]`: the template name, the instance name or the instance ID."""
+
+    name: str
+    version: str | None = None
+
+    def __str__(self) -> str:
+        return self.name if self.version is None else f"{self.name}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which tasks decide. With neither IDs nor add-ons: every task of the type."""
+
+    type: CheckType = CheckType.UPGRADE
+    task_ids: tuple[str, ...] = ()
+    addons: tuple[AddonRef, ...] = ()
+    max_age: timedelta | None = None
+    """How old a task may be; None: of any age."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How long to wait and how often to ask. All in seconds."""
+
+    timeout: float
+    discovery_timeout: float
+    """How long to wait for tasks that are not there yet; lies within `timeout`."""
+    poll_interval: float | None = None
+    """None: adapts, short at first."""
+    fail_fast: bool = False
+    """End as soon as one final task is blocked."""
