@@ -1,0 +1,170 @@
+"""The use cases: ask, wait, judge, and put together the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from gate.errors import ApiError, NotAnAnswer
+from gate.judge import explain, judge
+from gate.model import (
+    Answer,
+    Clock,
+    Deadline,
+    Instant,
+    Judgement,
+    Policy,
+    PolicyReport,
+    Problem,
+    ProblemCode,
+    Report,
+    Schedule,
+    Target,
+    TargetReport,
+    Verdict,
+    Wanted,
+    worst,
+)
+from gate.poll import End, Observer, Outcome, Random, wait
+
+
+class Source(Protocol):
+    """Where the answers about one target come from."""
+
+    def tasks(self, deadline: Deadline) -> Answer:
+        """Ask once for all check tasks. Raises `ApiError` or `DeadlineReached`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the judge, whatever the answers come from."""
+
+    wanted: Wanted
+    policy: Policy
+
+
+def check(
+    target: Target,
+    source: Source,
+    question: Question,
+    schedule: Schedule,
+    clock: Clock,
+    random: Random,
+    observer: Observer,
+) -> Report:
+    """Wait for the deciding tasks of one cluster and judge them.
+
+    An interrupted run still has a report: undecided, with the exit code of its signal.
+    """
+    started = clock.now()
+
+    def judged(answer: Answer) -> Judgement:
+        return judge(answer, question.wanted, question.policy, clock.now())
+
+    outcome = wait(source.tasks, judged, schedule, clock, random, observer)
+    report = _report([TargetReport(target, _conclude(outcome, schedule))], question, started, clock.now())
+    if outcome.interrupted is None:
+        return report
+    return replace(report, verdict=Verdict.UNDECIDED, exit_code=outcome.interrupted.exit_code)
+
+
+def evaluate(
+    saved: Sequence[tuple[Target, Answer | NotAnAnswer]], question: Question, clock: Clock
+) -> Report:
+    """Judge saved answers, each on its own: states of different moments are not mixed."""
+    now = clock.now()
+    targets = []
+    for target, answer in saved:
+        if isinstance(answer, Answer):
+            judgement = judge(answer, question.wanted, question.policy, now)
+        else:
+            judgement = _with_problems(None, [_problem_of(answer)])
+        targets.append(TargetReport(target, judgement))
+    return _report(targets, question, now, now)
+
+
+def _conclude(outcome: Outcome, schedule: Schedule) -> Judgement:
+    """What the end of the waiting adds to what the judge said of the last complete answer."""
+    problems = []
+    if outcome.failure is not None:
+        problems.append(_problem_of(outcome.failure))
+    if outcome.end in (End.DEADLINE, End.ASKED_TO_WAIT):
+        problems.append(_timed_out(outcome, schedule))
+    if outcome.interrupted is not None:
+        problems.append(
+            Problem(
+                ProblemCode.INTERRUPTED,
+                f"interrupted by {outcome.interrupted.signal_name} before the checks were final",
+                "run it again and let it wait",
+            )
+        )
+    judgement = _with_problems(outcome.judgement, problems)
+    if outcome.interrupted is not None:
+        return replace(judgement, verdict=Verdict.UNDECIDED, reason=problems[-1].message)
+    return judgement
+
+
+def _with_problems(judgement: Judgement | None, problems: Sequence[Problem]) -> Judgement:
+    """The judgement with further problems; without one, only the problems speak."""
+    if judgement is None:
+        verdict = worst(problem.verdict for problem in problems)
+        return Judgement(verdict, explain(verdict, (), problems), tuple(problems), ())
+    if not problems:
+        return judgement
+    everything = (*judgement.problems, *problems)
+    verdict = worst([judgement.verdict, *(problem.verdict for problem in problems)])
+    reason = explain(verdict, judgement.deciding, everything)
+    return replace(judgement, verdict=verdict, reason=reason, problems=everything)
+
+
+def _problem_of(error: ApiError) -> Problem:
+    code = ProblemCode.NOT_AN_ANSWER if isinstance(error, NotAnAnswer) else ProblemCode.API_ERROR
+    return Problem(code, error.message, error.hint, Verdict.ERROR, error.code, error.request_id)
+
+
+def _timed_out(outcome: Outcome, schedule: Schedule) -> Problem:
+    if outcome.end is End.ASKED_TO_WAIT and outcome.failure is not None:
+        what = f"the API asks for a pause of {outcome.failure.retry_after:g} s, longer than --timeout leaves"
+    elif outcome.judgement is None:
+        what = f"no answer came within the timeout of {schedule.timeout:g} s"
+    else:
+        what = f"the timeout of {schedule.timeout:g} s ran out: {_unfinished(outcome.judgement)}"
+    return Problem(
+        ProblemCode.TIMED_OUT,
+        what,
+        "raise --timeout, or see in CCE what holds the checks up; then run this again",
+    )
+
+
+def _unfinished(judgement: Judgement) -> str:
+    if not judgement.unfinished:
+        return "not everything that was asked for is there"
+    return f"{len(judgement.unfinished)} of {len(judgement.deciding)} deciding checks not final"
+
+
+def _report(
+    targets: Sequence[TargetReport], question: Question, started: Instant, finished: Instant
+) -> Report:
+    verdict = worst(target.judgement.verdict for target in targets)
+    return Report(
+        verdict=verdict,
+        exit_code=verdict.exit_code,
+        started=started,
+        finished=finished,
+        targets=tuple(targets),
+        policy=_policy_report(question.policy, targets, finished),
+        max_age_checked=question.wanted.max_age is not None,
+    )
+
+
+def _policy_report(policy: Policy, targets: Sequence[TargetReport], now: Instant) -> PolicyReport:
+    """Which rules ran out, and which matched nothing: told only where every target was judged to the end."""
+    today = now.utc_date
+    expired = tuple(rule for rule in policy.allow if rule.is_expired(today))
+    unused = None
+    if targets and all(target.judgement.is_settled for target in targets):
+        matched = frozenset[object]().union(*(target.judgement.matched for target in targets))
+        unused = tuple(rule for rule in policy.allow if rule not in matched and rule not in expired)
+    return PolicyReport(policy, unused, expired)
