@@ -1,0 +1,28 @@
+"""What a scenario holds, for people and programs that want to ask the emulator about it."""
+
+from __future__ import annotations
+
+from gate.emulator.world import Addon, Scenario
+
+
+def describe(scenario: Scenario) -> list[dict[str, object]]:
+    """`[{projectId, clusterId, clusterName, addons}]`, ready for JSON."""
+    return [
+        {
+            "projectId": cluster.project_id,
+            "clusterId": cluster.cluster_id,
+            "clusterName": cluster.cluster_name,
+            "addons": [_addon(addon) for addon in cluster.addons],
+        }
+        for cluster in scenario.clusters
+    ]
+
+
+def _addon(addon: Addon) -> dict[str, object]:
+    return {
+        "name": addon.name,
+        "instanceName": addon.instance_name,
+        "instanceId": addon.instance_id,
+        "version": addon.version,
+        "targetVersions": list(addon.target_versions),
+    }
