@@ -1,0 +1,72 @@
+"""`cce-gate evaluate`: the same judge over saved answers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from gate import app
+from gate.api.parse import parse_answer
+from gate.cli import options, output
+from gate.cli.clock import SystemClock
+from gate.cli.types import ReportSpec
+from gate.errors import NotAnAnswer, UsageError
+from gate.model import AddonRef, Answer, Target
+from gate.policy.load import load
+
+LARGEST_FILE = 64 * 1024 * 1024
+
+
+@click.command("evaluate")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@options.selection(max_age=None)
+@options.policy
+@options.output
+def command(
+    *,
+    files: Sequence[str],
+    task_id: Sequence[str],
+    addon: Sequence[AddonRef],
+    type: str,
+    max_age: float | None,
+    policy: Sequence[Path],
+    reports: Sequence[ReportSpec],
+    verbose: int,  # noqa: ARG001 - taken by every verb, used by the last line of defence
+    quiet: bool,  # noqa: ARG001 - there is no progress to leave out
+) -> int:
+    """Judge answers of the API that were saved in FILE... (- is standard input); no network.
+
+    Each file is one answer, and the worst verdict of them holds. A check that is not final is undecided.
+    """
+    if len(set(files)) < len(files):
+        raise UsageError("a file is named twice", "name each saved answer once")
+    outputs = output.plan(reports, [*policy, *(Path(name) for name in files if name != "-")])
+    question = app.Question(options.wanted(task_id, addon, type, max_age), load(policy))
+    saved = [(Target(source=name), _answer(_read(name))) for name in files]
+    return outputs.deliver(app.evaluate(saved, question, SystemClock()))
+
+
+def _answer(body: bytes) -> Answer | NotAnAnswer:
+    try:
+        return parse_answer(body)
+    except NotAnAnswer as error:
+        return NotAnAnswer(
+            error.message, "save the answer of the call that lists the check tasks, whole, as UTF-8"
+        )
+
+
+def _read(name: str) -> bytes:
+    try:
+        if name == "-":
+            body = sys.stdin.buffer.read(LARGEST_FILE + 1)
+        else:
+            with Path(name).open("rb") as file:
+                body = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise UsageError(f"{name} can't be read: {error.strerror}", "check the path") from None
+    if len(body) > LARGEST_FILE:
+        raise UsageError(f"{name} is larger than {LARGEST_FILE} bytes", "save one answer a file")
+    return body

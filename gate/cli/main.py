@@ -1,0 +1,113 @@
+"""The command `cce-gate`: its verbs, and the one way from errors to exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from typing import cast
+
+import click
+
+from gate import __version__
+from gate.cli import signals, streams
+from gate.errors import ExitCode, GateError, Interrupted
+
+VERBS = {
+    "check": "Wait for the checks of a cluster's add-ons and judge them.",
+    "evaluate": "Judge saved answers of the API; no network.",
+    "demo": "Show the gate at work on a built-in cloud; no account.",
+    "emulator": "Serve the built-in cloud on 127.0.0.1.",
+}
+"""Name and short help of each verb; the verb's module is imported when it is called."""
+
+_DEFECT_HINT = "this is a defect of cce-gate: please report it with the output of the same command and -vv"
+
+
+class Verbs(click.Group):
+    """Finds each verb in `gate.cli.<verb>` as `command`, so that start-up stays light."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in VERBS:
+            return None
+        return cast(click.Command, import_module(f"gate.cli.{name}").command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.command(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 pass, 1 blocked, 2 wrong usage or policy, 3 undecided, "
+    "4 the API could not be asked, 70 defect, 130/143 interrupted.",
+)
+@click.version_option(__version__, prog_name="cce-gate", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Let an upgrade of a CCE add-on go on only when its pre-checks say so.
+
+    The checks are those of Huawei Cloud CCE and Open Telekom Cloud. Every risk is judged against a policy
+    that your team reviewed: Fatal always blocks, a Warning passes only if it is listed.
+
+    Try it without an account: cce-gate demo
+    """
+
+
+def main() -> None:
+    """The process: runs the command line and exits with its code."""
+    streams.prepare()
+    try:
+        with signals.installed():
+            code = run(sys.argv[1:])
+    except Interrupted as stop:
+        code = _interrupted(stop)
+    streams.leave(code)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; returns the exit code. Nothing that a user or a server causes is a traceback."""
+    try:
+        result = cli.main(args=list(arguments), prog_name="cce-gate", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        return _usage(error)
+    except GateError as error:
+        streams.complain(error.message, error.hint)
+        return error.exit_code
+    except (Interrupted, click.Abort, KeyboardInterrupt) as stop:
+        return _interrupted(stop)
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        return _defect(error, arguments)
+    return result if isinstance(result, int) else ExitCode.DEFECT
+
+
+def _usage(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return ExitCode.USAGE
+    context = getattr(error, "ctx", None)
+    command = context.command_path if isinstance(context, click.Context) else "cce-gate"
+    streams.complain(error.format_message(), f"see {command} --help")
+    return ExitCode.USAGE
+
+
+def _interrupted(stop: BaseException) -> int:
+    name, code = ("SIGINT", ExitCode.SIGINT)
+    if isinstance(stop, Interrupted):
+        name, code = stop.signal_name, stop.exit_code
+    streams.complain(f"interrupted by {name}: nothing was decided", "run it again and let it end")
+    return code
+
+
+def _defect(error: Exception, arguments: Sequence[str]) -> int:
+    if any(argument.startswith("-vv") for argument in arguments) or os.environ.get("CCE_GATE_VERBOSE") == "2":
+        streams.diagnose("".join(traceback.format_exception(error)))
+    streams.complain(f"unexpected {type(error).__name__}: {error}", _DEFECT_HINT)
+    return ExitCode.DEFECT

@@ -1,0 +1,127 @@
+"""Where the reports go."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gate.cli import streams
+from gate.cli.types import ReportSpec
+from gate.errors import ExitCode, Interrupted, UsageError
+from gate.model import Report, Verdict
+from gate.report import Style, renderer
+
+_WIDEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The reports of a run, planned before anything is asked, so that a bad path is found in time."""
+
+    specs: tuple[ReportSpec, ...]
+
+    def deliver(self, report: Report) -> int:
+        """Write every report; returns the exit code.
+
+        A signal in the middle has the last word: the reports are written again and say so. A pass whose
+        reports can't all be written is no evidence, and ends as undecided.
+        """
+        try:
+            return self._write(report)
+        except Interrupted as stop:
+            return self._write(replace(report, verdict=Verdict.UNDECIDED, exit_code=stop.exit_code))
+
+    def _write(self, report: Report) -> int:
+        delivered = [self._write_one(spec, report) for spec in self.specs]
+        if all(delivered):
+            return report.exit_code
+        return report.exit_code or ExitCode.UNDECIDED
+
+    def _write_one(self, spec: ReportSpec, report: Report) -> bool:
+        style = _style() if spec.path is None else Style()
+        text = renderer(spec.format)(report, style)
+        try:
+            if spec.path is not None:
+                _replace(spec.path, text)
+            elif spec.format == "text":
+                streams.show(text)
+            else:
+                streams.show_utf8(text)
+        except OSError as error:
+            place = spec.path or "standard output"
+            streams.complain(
+                f"the {spec.format} report could not be written to {place}: {error.strerror or error}",
+                "without its report a run is no evidence; make room, or write it elsewhere",
+            )
+            return False
+        return True
+
+
+def plan(specs: Sequence[ReportSpec], inputs: Sequence[Path]) -> Outputs:
+    """Check where the reports go, and take away what an earlier run left there.
+
+    A report of an earlier run must not pass for this one's, whatever becomes of this one.
+    Raises `UsageError` for two reports in one place, one in the place of an input, or no place to write.
+    """
+    to_stdout = [spec for spec in specs if spec.path is None]
+    if len(to_stdout) > 1:
+        names = ", ".join(spec.format for spec in to_stdout)
+        raise UsageError(
+            f"{names}: only one report fits on standard output", "give the others a path: FORMAT=PATH"
+        )
+    taken = {path.resolve(): "an input" for path in inputs}
+    for spec in specs:
+        if spec.path is not None:
+            _check(spec.path, taken)
+            taken[spec.path.resolve()] = "another report"
+    for spec in specs:
+        if spec.path is not None and spec.path.is_file():
+            spec.path.resolve().unlink()
+    if not to_stdout:
+        return Outputs((ReportSpec("text", None), *specs))
+    return Outputs(tuple(specs))
+
+
+def _check(path: Path, taken: dict[Path, str]) -> None:
+    place = path.resolve()
+    if place in taken:
+        raise UsageError(f"{path} is also {taken[place]}", "give every report a path of its own")
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder", "name a file in it")
+    folder = place.parent
+    if not folder.is_dir():
+        raise UsageError(f"the folder of {path} does not exist", f"make it first: mkdir -p {path.parent}")
+    writable = place if place.exists() and not place.is_file() else folder
+    if not os.access(writable, os.W_OK):
+        raise UsageError(f"{path} can't be written", "check the permissions, or write elsewhere")
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file so that it is there whole or not at all; a device or a pipe is written as it is."""
+    place = path.resolve()
+    if place.exists() and not place.is_file():
+        place.write_text(text, encoding="utf-8")
+        return
+    descriptor, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(place)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _style() -> Style:
+    colour = streams.wants_colour(sys.stdout, os.environ)
+    if not sys.stdout.isatty():
+        return Style(colour=colour)
+    return Style(width=min(shutil.get_terminal_size().columns, _WIDEST), colour=colour)
