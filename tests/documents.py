@@ -62,7 +62,7 @@ def a_list(*items: object, **fields: object) -> bytes:
         "items": list(items),
         **fields,
     }
-    return json.dumps(body, ensure_ascii=False).encode()
+    return json.dumps(body).encode()
 
 
 def document(task_status: object, risk_status: object, level: object, place: str) -> bytes:

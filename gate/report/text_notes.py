@@ -1,0 +1,88 @@
+"""The problems of a target, and what is worth knowing beside the verdict, as text."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from gate.model import CheckType, Instant, Problem, Report, Rule, TargetReport
+from gate.report.layout import Hue, Page
+from gate.report.moments import age, stamp
+from gate.report.summary import named, place_of
+
+_SOON = timedelta(days=14)
+
+
+def put_problems(page: Page, target: TargetReport) -> None:
+    """Each problem with what to do about it, and what support will ask for."""
+    problems = target.judgement.problems
+    if not problems:
+        return
+    page.gap()
+    page.put("", first="Problems", hue=Hue.TITLE)
+    for problem in problems:
+        page.put(f"{problem.code.value}: {problem.message}", indent=2)
+        page.put(f"hint: {problem.hint}", indent=4)
+        asked = _for_support(problem)
+        if asked:
+            page.put(asked, indent=4)
+
+
+def _for_support(problem: Problem) -> str:
+    facts = (("API code", problem.api_code), ("request ID", problem.request_id))
+    return ", ".join(f"{label} {value}" for label, value in facts if value is not None)
+
+
+def put_notes(page: Page, report: Report) -> None:
+    """Rules that expired, end soon or matched nothing, and what the verdict does not cover."""
+    notes = [*_rule_notes(report), *_age_notes(report), *_type_notes(report)]
+    if not notes:
+        return
+    page.gap()
+    page.put("", first="Notes", hue=Hue.TITLE)
+    for note in notes:
+        page.put(note, first="  - ", indent=4)
+
+
+def _rule_notes(report: Report) -> list[str]:
+    policy, today = report.policy, report.finished.utc_date
+    ending = [
+        rule
+        for rule in policy.policy.allow
+        if rule.expires is not None and rule not in policy.expired and rule.expires - today <= _SOON
+    ]
+    unused = [rule for rule in policy.unused or () if rule not in policy.expired]
+    return [
+        *(
+            f"expired: {_called(rule)} ended on {rule.expires} and allows nothing now"
+            for rule in policy.expired
+        ),
+        *(f"ends soon: {_called(rule)} holds through {rule.expires}" for rule in ending),
+        *(f"unused: {_called(rule)} matched nothing; delete it if it is not needed" for rule in unused),
+    ]
+
+
+def _called(rule: Rule) -> str:
+    owner = "" if rule.owner is None else f", owner {named(rule.owner, '')}"
+    return f"rule {place_of(rule)} ({named(rule.risk, '')}{owner})"
+
+
+def _age_notes(report: Report) -> list[str]:
+    if report.max_age_checked or not report.deciding:
+        return []
+    times = [judged.task.created for judged in report.deciding]
+    known = [created for created in times if isinstance(created, Instant)]
+    note = "the age of the results was not checked"
+    if known:
+        note += f"; the oldest is {age(min(known), report.finished)} (created {stamp(min(known))})"
+    unknown = len(times) - len(known)
+    if unknown:
+        note += f"; {unknown} without a readable creation time"
+    return [note]
+
+
+def _type_notes(report: Report) -> list[str]:
+    if not any(judged.task.type is CheckType.STATIC for judged in report.deciding):
+        return []
+    return [
+        "addonStatic inspects an add-on as it runs; what only an addonUpgrade check looks at is not covered"
+    ]

@@ -1,0 +1,95 @@
+"""The ground of the command line's tests: clouds to ask, and the command run as its users run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gate.emulator.scenario import parse
+from gate.emulator.server import Emulator
+
+PROJECT = "0605767eb20025762f2ec0193c5f3d91"
+CLUSTER = "6b400e1c-4368-11f0-ba56-0255ac100037"
+TOKEN = "emulator-token"
+
+CLEAR = "{addon: coredns, init: 0s, running: 0s, risks: [{name: AddonStatus, final: 0s}]}"
+"""A check that is final from the start, without a risk found."""
+
+
+def scenario(*checks: str, faults: Sequence[str] = (), more: str = "") -> str:
+    """A scenario with coredns and everest in one cluster, and these checks and faults."""
+    lines = [
+        "version: 1",
+        "clusters:",
+        f"  - projectId: {PROJECT}",
+        f"    clusterId: {CLUSTER}",
+        "    addons:",
+        "      - {name: coredns, targetVersions: [1.30.6]}",
+        "      - {name: everest, targetVersions: [2.4.72]}",
+    ]
+    if checks:
+        lines += ["    checks:", *(f"      - {check}" for check in checks)]
+    if faults:
+        lines += ["faults:", *(f"  - {fault}" for fault in faults)]
+    return "\n".join([*lines, more])
+
+
+@contextmanager
+def cloud(*checks: str, faults: Sequence[str] = (), more: str = "") -> Iterator[Emulator]:
+    """An emulated cloud that serves this scenario."""
+    with Emulator(parse(scenario(*checks, faults=faults, more=more), "test.yml"), port=0) as served:
+        yield served
+
+
+def asking(endpoint: str) -> list[str]:
+    """The options of `check` that name the emulated cluster."""
+    return ["check", "--endpoint", endpoint, "--project-id", PROJECT, "--cluster-id", CLUSTER]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The JSON report on standard output."""
+        report: dict[str, Any] = json.loads(self.out)
+        return report
+
+
+def run(*arguments: str, environ: Mapping[str, str] = {}, stdin: bytes = b"", timeout: float = 30) -> Ended:
+    """The real command, in a process of its own, with a token in its environment."""
+    done = subprocess.run(
+        [sys.executable, "-m", "gate", *arguments],
+        input=stdin,
+        capture_output=True,
+        env={**os.environ, "HW_AUTH_TOKEN": TOKEN, **environ},
+        timeout=timeout,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    return Ended(
+        done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+    )
+
+
+def start(*arguments: str, environ: Mapping[str, str] = {}) -> subprocess.Popen[bytes]:
+    """The same, still running."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "gate", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "HW_AUTH_TOKEN": TOKEN, **environ},
+        cwd=Path(__file__).parents[2],
+    )

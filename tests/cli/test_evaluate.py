@@ -1,0 +1,86 @@
+"""`evaluate`: the same judge over saved answers, without a network."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.builders import NOW
+from tests.cli.ground import run
+from tests.documents import EXAMPLES, a_list, a_task
+
+DOCUMENTED = str(EXAMPLES / "list-response.documented.json")
+
+
+def test_the_documented_example_blocks_as_fatal_and_as_unlisted() -> None:
+    ended = run("evaluate", DOCUMENTED, "--report", "json")
+    risks = {each["name"]: each for each in ended.report["targets"][0]["tasks"][0]["risks"]}
+    assert ended.code == 1
+    assert {name: each["decision"] for name, each in risks.items()} == {
+        "AddonStatus": "blocked",
+        "AddonValidate": "blocked",
+    }
+    assert "Fatal" in risks["AddonValidate"]["reason"]
+    assert "not listed" in risks["AddonStatus"]["reason"]
+
+
+def test_the_documented_example_blocks_with_both_names_listed(tmp_path: Path) -> None:
+    rules = [{"risk": name, "reason": "accepted"} for name in ("AddonStatus", "AddonValidate")]
+    (tmp_path / "policy.yml").write_text(json.dumps({"version": 1, "allow": rules}))
+    ended = run("evaluate", DOCUMENTED, "--policy", str(tmp_path / "policy.yml"), "--report", "json")
+    decisions = [each["decision"] for each in ended.report["targets"][0]["tasks"][0]["risks"]]
+    assert (ended.code, decisions) == (1, ["allowed", "blocked"])
+
+
+def test_a_saved_answer_of_any_age_passes_and_the_report_says_that_age_was_not_checked() -> None:
+    ended = run("evaluate", "-", stdin=a_list(a_task()))
+    assert ended.code == 0
+    assert "age" in ended.out
+    assert run("evaluate", "-", "--max-age", "1h", stdin=a_list(a_task())).code == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (a_list(a_task("Running")), 3),
+        (a_list(), 3),
+        (a_list(a_task("Failed")), 1),
+        (a_list(a_task(), pageInfo={"currentCount": 2}), 3),
+        (a_list(a_task(addonInstanceID=None, taskID=None, type=None)), 3),
+        (b"", 4),
+        (b"<html></html>", 4),
+        (b'{"kind": "AddonCheck", "items": []}' + b"]", 4),
+        (b"[" * 100_000, 4),
+        (b'{"items":' * 100_000, 4),
+        (a_list(a_task()).decode().encode("utf-16"), 4),
+        ((EXAMPLES / "create-response.documented.json").read_bytes(), 4),
+    ],
+)
+def test_what_is_not_a_pass_ends_in_its_own_code(body: bytes, code: int) -> None:
+    ended = run("evaluate", "-", stdin=body)
+    assert ended.code == code
+    assert "What to do next" in ended.out
+    assert "Traceback" not in ended.err
+
+
+def test_the_worst_of_several_files_holds(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_bytes(a_list(a_task()))
+    bad.write_bytes(b"{}")
+    assert run("evaluate", str(good)).code == 0
+    ended = run("evaluate", str(good), DOCUMENTED, str(bad), "--report", "json")
+    assert (ended.code, ended.report["summary"]["targets"]) == (1, 3)
+    assert run("evaluate", str(good), str(bad)).code == 4
+
+
+@pytest.mark.parametrize("arguments", [[], ["no-such-file"], ["."], ["-", "-"]])
+def test_a_file_that_cannot_be_read_is_wrong_usage(arguments: list[str]) -> None:
+    assert run("evaluate", *arguments).code == 2
+
+
+def test_an_answer_from_the_future_is_not_believed() -> None:
+    future = a_task(createTimeStamp="2199-01-01T00:00:00.000000000Z")
+    assert run("evaluate", "-", stdin=a_list(future)).code == 3
+    assert NOW.utc_date.year < 2199

@@ -1,0 +1,63 @@
+"""SIGINT and SIGTERM end a run at once, with the report written."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from gate.emulator.server import Emulator
+from tests.cli.ground import asking, cloud, start
+
+NEVER = "{addon: coredns, never: true, risks: [{name: AddonStatus, status: Failed, level: Fatal}]}"
+
+
+def until_asked(served: Emulator, times: int = 1) -> None:
+    patience = time.monotonic() + 10
+    while len(served.requests) < times:
+        assert time.monotonic() < patience, "the cloud was not asked"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("fault", [[], ["{on: list, times: forever, kind: hang}"]])
+def test_a_signal_ends_the_wait_at_once(number: int, code: int, fault: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    with cloud(NEVER, faults=fault) as served:
+        process = start(*asking(served.url), "--poll-interval", "20s", "--report", f"json={path}")
+        until_asked(served)
+        time.sleep(0.2)
+        began = time.monotonic()
+        process.send_signal(number)
+        out, err = process.communicate(timeout=10)
+        took = time.monotonic() - began
+    assert process.returncode == code
+    assert took < 1
+    report = json.loads(path.read_text())
+    assert (report["verdict"], report["exitCode"]) == ("undecided", code)
+    assert report["targets"][0]["problems"][-1]["code"] == "interrupted"
+    assert b"UNDECIDED" in out.splitlines()[-1]
+    assert b"Traceback" not in err
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_the_emulator_serves_until_it_is_stopped(number: int, code: int) -> None:
+    process = start("emulator")
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith(b"http://127.0.0.1:")
+    process.send_signal(number)
+    _, err = process.communicate(timeout=10)
+    assert (process.returncode, err) == (code, b"")
+
+
+def test_a_signal_to_the_demo_ends_its_check_too() -> None:
+    process = start("demo")
+    assert process.stderr is not None
+    process.stderr.readline()
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=10)
+    assert process.returncode == 143
+    assert b"UNDECIDED" in out
