@@ -32,6 +32,11 @@ from gate.poll import End, Observer, Outcome, Random, wait
 class Source(Protocol):
     """Where the answers about one target come from."""
 
+    @property
+    def target(self) -> Target:
+        """What is known by now of what is asked about."""
+        ...
+
     def tasks(self, deadline: Deadline) -> Answer:
         """Ask once for all check tasks. Raises `ApiError` or `DeadlineReached`."""
         ...
@@ -46,7 +51,6 @@ class Question:
 
 
 def check(
-    target: Target,
     source: Source,
     question: Question,
     schedule: Schedule,
@@ -64,7 +68,9 @@ def check(
         return judge(answer, question.wanted, question.policy, clock.now())
 
     outcome = wait(source.tasks, judged, schedule, clock, random, observer)
-    report = _report([TargetReport(target, _conclude(outcome, schedule))], question, started, clock.now())
+    report = _report(
+        [TargetReport(source.target, _conclude(outcome, schedule))], question, started, clock.now()
+    )
     if outcome.interrupted is None:
         return report
     return replace(report, verdict=Verdict.UNDECIDED, exit_code=outcome.interrupted.exit_code)

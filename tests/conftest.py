@@ -24,6 +24,7 @@ def at_home_nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):
         if name.startswith(("CCE_GATE_", "HW_", "OS_", "HUAWEICLOUD_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("CCE_GATE_METADATA_ENDPOINT", "off")
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))

@@ -1,148 +1,139 @@
-"""The calls of the CCE API, each from a request to a type of the model or an `ApiError`."""
+"""The calls of the CCE API, for one cluster."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
+from gate.api import iam
+from gate.api.caller import Caller
 from gate.api.credentials import Credential
-from gate.api.error_body import ErrorFacts, read_error
-from gate.api.http import Http, Request, Response
-from gate.api.parse import parse_answer
+from gate.api.error_body import read_error
+from gate.api.http import Request, Response
+from gate.api.parse import read_answer
+from gate.api.refusal import quoted
 from gate.errors import ApiError, NotAnAnswer, UsageError
 from gate.model import Answer, Deadline, Target
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-_TRANSIENT = frozenset({408, 429})
-_HINTS: Mapping[int, str] = {
-    400: "check the options that name the project, the cluster and the tasks",
-    401: "the credentials are wrong or have run out: get new ones, for this region and project",
-    403: "let the user read the add-ons of this cluster (CCE permissions in IAM), in this project",
-    404: "check --cluster-id, --project-id and --region or --endpoint",
-    409: "something else is under way in the cluster: run this again when it has ended",
-    429: "the API is busy with too many requests: run this again later",
-}
-_CODE_HINTS: Mapping[str, str] = {
-    "APIGW.0307": "the token has run out: get a new one",
-    "CCE.01429002": "another operation holds the cluster: run this again when it has ended",
-}
-"""Hints for codes that say more than their status. Source: the vendor's error code pages."""
-
-Exchanged = Callable[[Request, Response], None]
-"""Is told of every exchange, for diagnostics."""
+_OK = frozenset({200})
+_HINT = "check --endpoint and what stands between it and this machine (proxy, gateway)"
 
 
 @dataclass(frozen=True, slots=True)
-class Cce:
-    """The CCE API for one cluster."""
+class Place:
+    """Where the cluster is, by ID or by name. `iam` is where a project's name is looked up."""
 
-    http: Http
-    credential: Credential
-    target: Target
-    exchanged: Exchanged
+    endpoint: str
+    project_id: str | None
+    project_name: str | None
+    cluster_id: str | None
+    cluster_name: str | None
+    iam: str | None = None
+
+
+class Cluster:
+    """One cluster, as the API shows it. What is given by name is looked up once, with the first call."""
+
+    def __init__(self, caller: Caller, credential: Credential, place: Place) -> None:
+        self._caller = caller
+        self._credential = credential
+        self._place = place
+        self._project_id = place.project_id
+        self._cluster_id = place.cluster_id
+        self._cluster_name = place.cluster_name
+
+    @property
+    def target(self) -> Target:
+        """What is known by now of which cluster is asked about."""
+        return Target(self._place.endpoint, self._project_id, self._cluster_id, self._cluster_name)
 
     def tasks(self, deadline: Deadline) -> Answer:
         """All add-on check tasks of the cluster: ListAddonPrecheckTasks, unfiltered.
 
         Without a filter the answer holds what supersedes what, and its count can be held against it.
         """
-        response = self._get(f"{self._cluster}/addons/precheck/tasks", deadline)
+        response = self._get(f"{self._path(deadline)}/addons/precheck/tasks", deadline)
         try:
-            return parse_answer(response.body)
+            return read_answer(self._caller.read(response))
         except NotAnAnswer as error:
-            facts = read_error(response.body, response.headers)
-            raise NotAnAnswer(
-                f"{error.message}{_quoted(facts)}",
-                error.hint,
-                status=response.status,
-                code=facts.code,
-                request_id=facts.request_id,
-            ) from None
+            raise self._told(error, response) from None
 
-    @property
-    def _cluster(self) -> str:
-        return f"/api/v3/projects/{self.target.project_id}/clusters/{self.target.cluster_id}"
+    def show(self, deadline: Deadline) -> str:
+        """Ask for the cluster itself, which is harmless; returns its name and version."""
+        response = self._get(self._path(deadline), deadline)
+        answer = self._caller.read(response)
+        metadata, spec = (answer.get(part) for part in ("metadata", "spec"))
+        if answer.get("kind") not in ("Cluster", "cluster") or not isinstance(metadata, dict):
+            raise self._told(NotAnAnswer("the answer is not that of a cluster", _HINT), response)
+        self._cluster_name = self._cluster_name or str(metadata.get("name"))
+        version = spec.get("version") if isinstance(spec, dict) else None
+        return f"{metadata.get('name')} {version or ''}".strip()
+
+    def _path(self, deadline: Deadline) -> str:
+        project_id = self._resolve_project(deadline)
+        return f"/api/v3/projects/{project_id}/clusters/{self._resolve_cluster(project_id, deadline)}"
+
+    def _resolve_project(self, deadline: Deadline) -> str:
+        if self._project_id is None:
+            name, endpoint = self._place.project_name or "", self._place.iam or ""
+            found = iam.project_id_of(self._caller, endpoint, self._credential, name, deadline)
+            self._project_id = check_id("the project ID from IAM", found)
+        return self._project_id
+
+    def _resolve_cluster(self, project_id: str, deadline: Deadline) -> str:
+        if self._cluster_id is None:
+            response = self._get(f"/api/v3/projects/{project_id}/clusters", deadline)
+            try:
+                found = _cluster_named(self._place.cluster_name or "", self._caller.read(response))
+            except NotAnAnswer as error:
+                raise self._told(error, response) from None
+            self._cluster_id = check_id("the cluster ID from the API", found)
+        return self._cluster_id
 
     def _get(self, path: str, deadline: Deadline) -> Response:
-        headers = {"Content-Type": "application/json"}
-        request = self.credential.authorize(Request("GET", f"{self.target.endpoint}{path}", headers))
-        response = self.http.exchange(request, deadline)
-        self.exchanged(request, response)
-        if response.status == 200:
-            return response
-        raise _refusal(response)
+        request = Request("GET", f"{self._place.endpoint}{path}", {"Content-Type": "application/json"})
+        return self._caller.proven(request, self._credential, self._project_id, _OK, deadline)
+
+    def _told(self, error: NotAnAnswer, response: Response) -> ApiError:
+        """The error with what the answer says of itself: it may be an error body with status 200."""
+        facts = read_error(response.body, response.headers)
+        told = NotAnAnswer(
+            f"{error.message}{quoted(facts)}",
+            error.hint,
+            status=response.status,
+            code=facts.code,
+            request_id=facts.request_id,
+        )
+        return self._caller.vault.clean_error(told)
 
 
-def check_id(option: str, value: str) -> str:
+def check_id(what: str, value: str) -> str:
     """An ID that can stand in a path. Raises `UsageError` for anything else."""
     if not _ID.fullmatch(value):
         raise UsageError(
-            f"{option} {value} is not an ID", "copy the ID from the console: letters, digits and -"
+            f"{what}, {value!r}, is not an ID", "copy the ID from the console: letters, digits and -"
         )
     return value
 
 
-def _refusal(response: Response) -> ApiError:
-    facts = read_error(response.body, response.headers)
-    status = response.status
-    if 200 <= status < 300:
-        return NotAnAnswer(
-            f"the API answered with status {status}, which this call does not have{_quoted(facts)}",
-            "check --endpoint and what stands between it and this machine (proxy, gateway)",
-            status=status,
-            code=facts.code,
-            request_id=facts.request_id,
-        )
-    if 300 <= status < 400:
-        host = urlsplit(response.headers.get("Location", "")).netloc or "elsewhere"
-        return ApiError(
-            f"the endpoint redirects to {host} (status {status}); that is not followed",
-            "set --endpoint to the API itself: credentials are sent to no other host",
-            status=status,
-            request_id=facts.request_id,
-        )
-    return ApiError(
-        f"the API answered {status}{_quoted(facts)}",
-        _hint(status, facts.code),
-        transient=status in _TRANSIENT or status >= 500,
-        status=status,
-        code=facts.code,
-        request_id=facts.request_id,
-        retry_after=_retry_after(response.headers),
+def _cluster_named(name: str, answer: Mapping[str, object]) -> str:
+    items = answer.get("items")
+    if not isinstance(items, list):
+        raise NotAnAnswer("the answer has no list of clusters", _HINT)
+    found = [
+        each["metadata"]
+        for each in items
+        if isinstance(each, dict) and isinstance(each.get("metadata"), dict)
+    ]
+    ids = [str(each.get("uid")) for each in found if each.get("name") == name]
+    if len(ids) == 1:
+        return ids[0]
+    if ids:
+        raise ApiError(f"{len(ids)} clusters are named {name}: {', '.join(ids)}", "give --cluster-id")
+    names = sorted(str(each.get("name")) for each in found)
+    there = f"there are {', '.join(names)}" if names else "there is none at all"
+    raise ApiError(
+        f"no cluster of the project is named {name}: {there}", "check --cluster-name and the project"
     )
-
-
-def _hint(status: int, code: str | None) -> str:
-    if code is not None and code in _CODE_HINTS:
-        return _CODE_HINTS[code]
-    if status >= 500:
-        return "the service has a problem: run this again later, and give its support the request ID"
-    return _HINTS.get(status, "check --endpoint, and give the support of the cloud the request ID")
-
-
-def _quoted(facts: ErrorFacts) -> str:
-    return f": {facts.message}" if facts.message else ""
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that the server asks to wait: a number, or a date read on the server's own clock (RFC 9110)."""
-    text = headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    until = _http_date(text)
-    if until is None:
-        return None
-    now = _http_date(headers.get("Date", "")) or datetime.now(UTC)
-    return max((until - now).total_seconds(), 0.0)
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

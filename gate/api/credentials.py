@@ -1,75 +1,132 @@
-"""The chain of credentials: the first source that is complete is used.
-
-Secrets come from files and the environment, never from an option's value.
-"""
+"""What proves to the API who asks: a token or access keys, renewed before they run out."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from gate.api.http import Request
-from gate.errors import UsageError
+import requests
+from requests.auth import AuthBase
 
-_TOKEN = re.compile(r"[!-~]+")
-_TOKEN_VARIABLES = ("HW_AUTH_TOKEN", "OS_TOKEN")
+from gate.api.signing import AccessKeys, SignedBy
+from gate.api.vault import Vault
+from gate.errors import ApiError, UsageError
+from gate.model import Clock, Deadline, Instant
 
-
-class Credential(Protocol):
-    """Proves to the API who is asking. `source` names where it comes from and never shows its value."""
-
-    @property
-    def source(self) -> str: ...
-
-    def authorize(self, request: Request) -> Request:
-        """The request with what proves who is asking."""
-        ...
+LONGEST_MARGIN = 300.0
+"""Seconds before the end at which a grant is renewed; a fifth of its lifetime where that is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
     """An IAM token, sent as `X-Auth-Token`."""
 
-    source: str
     value: str = field(repr=False)
 
-    def authorize(self, request: Request) -> Request:
-        return replace(request, headers={**request.headers, "X-Auth-Token": self.value})
+
+Proof = Token | AccessKeys
 
 
-def find(environ: Mapping[str, str], token_file: Path | None) -> Credential:
-    """The first complete source. Raises `UsageError` where there is none or one can't be read."""
-    if token_file is not None:
-        return _token(f"--token-file {token_file}", _read(token_file))
-    for name in _TOKEN_VARIABLES:
-        if environ.get(name):
-            return _token(name, environ[name])
-    raise UsageError(
-        "there are no credentials",
-        "set HW_AUTH_TOKEN to an IAM token, or give a file that holds one with --token-file",
-    )
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A proof and when it runs out; None: it does not say."""
+
+    proof: Proof
+    expires: Instant | None = None
 
 
-def _token(source: str, text: str) -> Token:
-    value = text.strip()
-    if not value:
-        raise UsageError(f"the token from {source} is empty", "put an IAM token there")
-    if not _TOKEN.fullmatch(value):
-        raise UsageError(
-            f"the token from {source} has characters that no token has", "give the token alone, on one line"
-        )
-    return Token(source, value)
+Obtain = Callable[[Deadline], Grant]
+"""Gets a grant. Raises `ApiError`, `DeadlineReached` or `UsageError`."""
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"--token-file {path} can't be read: {error.strerror}", "check the path") from None
-    except UnicodeDecodeError:
-        raise UsageError(
-            f"--token-file {path} is not text", "give a file that holds the token alone"
-        ) from None
+class Credential:
+    """Who asks. `source` names where it comes from and never shows its value."""
+
+    def __init__(
+        self, source: str, obtain: Obtain, clock: Clock, vault: Vault, *, renewable: bool = True
+    ) -> None:
+        self.source = source
+        self._obtain = obtain
+        self._clock = clock
+        self._vault = vault
+        self._renewable = renewable
+        self._grant: Grant | None = None
+        self._renew_at: Instant | None = None
+
+    def auth(self, project_id: str | None, deadline: Deadline) -> AuthBase:
+        """What proves a request; a grant that soon runs out is renewed before."""
+        match self._current(deadline).proof:
+            case Token(value):
+                return _TokenAuth(value)
+            case AccessKeys() as keys:
+                return SignedBy(keys, project_id, self._clock.now)
+
+    def renew(self, deadline: Deadline) -> bool:
+        """Get a new token after the API said that this one has run out.
+
+        False where there is no other, and for access keys: a signed call that was refused is never
+        repeated, because a few failures lock the key.
+        """
+        if not self._renewable or self._grant is None or isinstance(self._grant.proof, AccessKeys):
+            return False
+        self._take(self._another(deadline))
+        return True
+
+    def _current(self, deadline: Deadline) -> Grant:
+        """The grant in hand, or a new one. One that still holds outlives a failure to renew it."""
+        if self._grant is None:
+            return self._take(self._asked(deadline))
+        now = self._clock.now()
+        if self._renew_at is None or now < self._renew_at:
+            return self._grant
+        try:
+            return self._take(self._another(deadline))
+        except ApiError:
+            if self._grant.expires is not None and now < self._grant.expires:
+                return self._grant
+            raise
+
+    def _another(self, deadline: Deadline) -> Grant:
+        """In the middle of a run, what is wrong here is a failure of that run and no longer of its start."""
+        try:
+            return self._asked(deadline)
+        except UsageError as error:
+            raise ApiError(f"the credentials can't be renewed: {error.message}", error.hint) from None
+
+    def _asked(self, deadline: Deadline) -> Grant:
+        try:
+            return self._obtain(deadline)
+        except ApiError as error:
+            error.message = f"no credentials by {self.source}: {error.message}"
+            raise
+
+    def _take(self, grant: Grant) -> Grant:
+        match grant.proof:
+            case Token(value):
+                self._vault.keep(value)
+            case AccessKeys() as keys:
+                self._vault.keep(keys.secret_key, keys.security_token)
+        self._grant = grant
+        self._renew_at = self._when_to_renew(grant)
+        return grant
+
+    def _when_to_renew(self, grant: Grant) -> Instant | None:
+        if grant.expires is None or not self._renewable:
+            return None
+        margin = min(LONGEST_MARGIN, max(grant.expires.minus(self._clock.now()), 0.0) / 5)
+        return Instant(grant.expires.nanoseconds - int(margin * 1_000_000_000))
+
+
+def fixed(source: str, proof: Proof, clock: Clock, vault: Vault) -> Credential:
+    """A credential that the user gave and only the user can renew."""
+    grant = Grant(proof)
+    return Credential(source, lambda _: grant, clock, vault, renewable=False)
+
+
+class _TokenAuth(AuthBase):
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["X-Auth-Token"] = self._value
+        return request

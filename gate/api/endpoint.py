@@ -1,4 +1,4 @@
-"""Where the API is: an endpoint that the user gives, or the one of a region."""
+"""Where an API is, as the user gives it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from gate.errors import UsageError
 
-_NETLOC = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
-_REGION = re.compile(r"[a-z]{2}(-[a-z0-9]+)+")
-_OTC_REGIONS = ("eu-de", "eu-nl", "eu-ch2")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_NETLOC = re.compile(rf"({_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\])(:[0-9]{{1,5}})?")
+_LONGEST_HOST = 253
+_PLAIN = re.compile(r"[!-~]+")
 
 
 def parse_endpoint(text: str, *, allow_insecure_http: bool = False) -> str:
@@ -19,12 +20,15 @@ def parse_endpoint(text: str, *, allow_insecure_http: bool = False) -> str:
     Plain `http` goes to loopback only, because the credentials travel with every request.
     Raises `UsageError`.
     """
+    text = text.strip()
+    if not _PLAIN.fullmatch(text):
+        raise _bad(text)
     try:
-        url = urlsplit(text.strip())
-        port_is_valid = url.port is None or url.port > 0
+        url = urlsplit(text)
+        is_valid = (url.port is None or url.port > 0) and len(url.hostname or "") <= _LONGEST_HOST
     except ValueError:
         raise _bad(text) from None
-    if url.scheme not in ("https", "http") or not _NETLOC.fullmatch(url.netloc) or not port_is_valid:
+    if url.scheme not in ("https", "http") or not _NETLOC.fullmatch(url.netloc) or not is_valid:
         raise _bad(text)
     if url.path.strip("/") or url.query or url.fragment:
         raise UsageError(
@@ -38,18 +42,6 @@ def parse_endpoint(text: str, *, allow_insecure_http: bool = False) -> str:
     return f"{url.scheme}://{url.netloc}"
 
 
-def region_endpoint(region: str) -> str:
-    """The CCE endpoint of a region of Huawei Cloud or Open Telekom Cloud. Raises `UsageError`."""
-    if not _REGION.fullmatch(region):
-        raise UsageError(
-            f"{region} is not a region", "give one such as cn-north-4 or eu-de, or use --endpoint"
-        )
-    if region in _OTC_REGIONS:
-        return f"https://cce.{region}.otc.t-systems.com"
-    domain = "myhuaweicloud.eu" if region == "eu-west-101" else "myhuaweicloud.com"
-    return f"https://cce.{region}.{domain}"
-
-
 def is_loopback(host: str) -> bool:
     """Whether the host is this machine: `localhost`, 127.0.0.0/8 or ::1, written out."""
     if host == "localhost":
@@ -60,7 +52,17 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_local(host: str) -> bool:
+    """Whether no proxy may stand between: this machine, or its metadata service (a link-local address)."""
+    try:
+        return is_loopback(host) or ipaddress.ip_address(host).is_link_local
+    except ValueError:
+        return False
+
+
 def _bad(text: str) -> UsageError:
+    shown = "with a user or password in it" if "@" in text else text
     return UsageError(
-        f"the endpoint {text} is not a URL of a host", "give one such as https://cce.eu-de.otc.t-systems.com"
+        f"the endpoint {shown} is not the URL of a host",
+        "give one such as https://cce.eu-de.otc.t-systems.com",
     )

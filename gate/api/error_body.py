@@ -9,7 +9,6 @@ from dataclasses import dataclass
 _CODES = ("errorCode", "error_code", "code")
 _MESSAGES = ("errorMessage", "error_msg", "message", "title", "reason")
 _REQUEST_IDS = ("request_id", "requestId", "requestID")
-_LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ def read_error(body: bytes, headers: Mapping[str, str]) -> ErrorFacts:
     return ErrorFacts(
         _first(fields, _CODES),
         _first(fields, _MESSAGES),
-        _first(fields, _REQUEST_IDS) or headers.get("X-Request-Id"),
+        _first(fields, _REQUEST_IDS) or headers.get("X-Request-Id") or None,
     )
 
 
@@ -45,6 +44,6 @@ def _fields(body: bytes) -> dict[str, object]:
 def _first(fields: Mapping[str, object], names: tuple[str, ...]) -> str | None:
     for name in names:
         value = fields.get(name)
-        if isinstance(value, str | int) and str(value).strip():
-            return str(value).strip()[:_LONGEST]
+        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
+            return str(value).strip()
     return None

@@ -7,7 +7,7 @@ connection, nor a header that drips byte by byte holds the run longer than it ma
 from __future__ import annotations
 
 import http.client
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event, Thread
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ import requests
 import urllib3
 
 from gate import __version__
-from gate.api.endpoint import is_loopback
+from gate.api.endpoint import is_local
 from gate.errors import ApiError, DeadlineReached, UsageError
 from gate.model import Deadline
 
@@ -37,6 +37,7 @@ class Request:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,22 @@ class Response:
     body: bytes
 
 
+Auth = Callable[[requests.PreparedRequest], requests.PreparedRequest]
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """No proof of who asks. A request with an `auth` of its own does not look for `.netrc`."""
+    return request
+
+
 class Http:
     """Exchanges over one session, one at a time. Redirects are not followed and `.netrc` is not read."""
 
     def __init__(self) -> None:
         self._session = _session()
 
-    def exchange(self, request: Request, deadline: Deadline) -> Response:
-        """Send the request and read the whole answer.
+    def exchange(self, request: Request, deadline: Deadline, auth: Auth = _as_it_is) -> Response:
+        """Send the request and read the whole answer; `auth` adds what proves who asks.
 
         Raises `ApiError` where no whole answer came, `DeadlineReached` where the deadline ended the call.
         """
@@ -63,7 +72,7 @@ class Http:
         if remaining <= 0:
             raise DeadlineReached
         limit = min(LONGEST_CALL, remaining)
-        call = _Call(self._session, request, limit)
+        call = _Call(self._session, request, auth, limit)
         Thread(target=call.run, name="exchange", daemon=True).start()
         if call.ended.wait(limit):
             return call.result()
@@ -76,9 +85,10 @@ class Http:
 class _Call:
     """One exchange, run in a thread. The socket's timeouts lie behind `limit`: only one of them speaks."""
 
-    def __init__(self, session: requests.Session, request: Request, limit: float) -> None:
+    def __init__(self, session: requests.Session, request: Request, auth: Auth, limit: float) -> None:
         self._session = session
         self._request = request
+        self._auth = auth
         self._timeout = (min(LONGEST_CONNECT, limit + 1), limit + 1)
         self._outcome: Response | BaseException | None = None
         self.ended = Event()
@@ -96,10 +106,14 @@ class _Call:
         match self._outcome:
             case Response() as response:
                 return response
-            case requests.exceptions.InvalidHeader() | requests.exceptions.InvalidURL():
+            case requests.exceptions.InvalidProxyURL() | requests.exceptions.InvalidSchema():
                 raise UsageError(
-                    "the request can't be sent", "check the credentials and --endpoint for odd characters"
+                    "the proxy of the environment can't be used", "check HTTPS_PROXY and ALL_PROXY"
                 )
+            case requests.exceptions.InvalidURL():
+                raise UsageError("the request can't be sent", "check the endpoint for odd characters")
+            case OSError() as error if "CA certificate bundle" in str(error):
+                raise UsageError(str(error), "correct REQUESTS_CA_BUNDLE, or unset it") from None
             case requests.exceptions.SSLError() as error if "CERTIFICATE_VERIFY_FAILED" in str(error):
                 raise _untrusted(self._request.url) from None
             case error if isinstance(error, _FAILURES):
@@ -110,11 +124,13 @@ class _Call:
 
     def _exchange(self) -> Response:
         request = self._request
-        local = is_loopback(urlsplit(request.url).hostname or "")
+        local = is_local(urlsplit(request.url).hostname or "")
         with self._session.request(
             request.method,
             request.url,
+            params=dict(request.query),
             headers=dict(request.headers),
+            auth=self._auth,
             data=request.body or None,
             timeout=self._timeout,
             allow_redirects=False,
@@ -129,16 +145,18 @@ class _Call:
             return Response(response.status_code, response.headers, bytes(body))
 
 
+class _Session(requests.Session):
+    """A session that never looks where a redirect would lead."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
+        return None
+
+
 def _session() -> requests.Session:
-    session = requests.Session()
+    session = _Session()
     session.headers["User-Agent"] = f"cce-gate/{__version__}"
     session.headers["Accept"] = "application/json"
-    session.auth = _as_it_is  # a session with its own auth does not look for .netrc
     return session
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
 
 
 def _no_answer(url: str, cause: str) -> ApiError:

@@ -24,13 +24,17 @@ Word = TypeVar("Word", bound=Enum)
 _HINT = "check --endpoint, and that the answer is the one of the call that lists the check tasks"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TIMESTAMP = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))", re.ASCII
+    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):([0-5]\d))", re.ASCII
 )
 
 
 def parse_answer(body: bytes) -> Answer:
     """Read the body of a list answer. Raises `NotAnAnswer` where it is not one."""
-    answer = load_object(body)
+    return read_answer(load_object(body))
+
+
+def read_answer(answer: Object) -> Answer:
+    """Read a list answer. Raises `NotAnAnswer` where it is not one."""
     kind = answer.get("kind")
     if kind != "AddonCheck":
         raise NotAnAnswer(f'the answer\'s kind is {_said(kind)}, not "AddonCheck"', _HINT)
@@ -119,7 +123,9 @@ def _time_under(metadata: Object, documented: str, example: str) -> Instant | Un
 def _count(page_info: object) -> int | Unknown:
     if page_info is None:
         return Unknown()
-    count = page_info.get("currentCount") if isinstance(page_info, dict) else page_info
+    if not isinstance(page_info, dict):
+        return Unknown(_text_of(page_info))
+    count = page_info.get("currentCount")
     if type(count) is int and count >= 0:
         return count
     return Unknown() if count is None else Unknown(_text_of(count))
@@ -142,8 +148,12 @@ def _text(value: object) -> str:
 
 
 def _text_of(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    """A text as it is, and anything else as JSON."""
+    try:
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        raise NotAnAnswer("the answer is nested too deep", _HINT) from None
 
 
 def _said(value: object) -> str:
-    return "missing" if value is None else json.dumps(value, ensure_ascii=False)[:60]
+    return "missing" if value is None else json.dumps(_text_of(value), ensure_ascii=False)[:60]

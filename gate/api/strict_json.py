@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 
 from gate.errors import NotAnAnswer
 
@@ -42,9 +43,8 @@ def load_object(body: bytes) -> dict[str, object]:
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise NotAnAnswer(f'the answer has the key "{twice}" twice in one object', _HINT)
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise NotAnAnswer(f'the answer has the key "{twice[:80]}" twice in one object', _HINT)
     return found
 
 

@@ -14,7 +14,7 @@ from gate.cli import options, output
 from gate.cli.clock import SystemClock
 from gate.cli.types import ReportSpec
 from gate.errors import NotAnAnswer, UsageError
-from gate.model import AddonRef, Answer, Target
+from gate.model import Answer, Target, Wanted
 from gate.policy.load import load
 
 LARGEST_FILE = 64 * 1024 * 1024
@@ -24,14 +24,13 @@ LARGEST_FILE = 64 * 1024 * 1024
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @options.selection(max_age=None)
 @options.policy
-@options.output
+@options.reports
+@options.verbose
+@options.quiet
 def command(
     *,
     files: Sequence[str],
-    task_id: Sequence[str],
-    addon: Sequence[AddonRef],
-    type: str,
-    max_age: float | None,
+    wanted: Wanted,
     policy: Sequence[Path],
     reports: Sequence[ReportSpec],
     verbose: int,  # noqa: ARG001 - taken by every verb, used by the last line of defence
@@ -44,7 +43,7 @@ def command(
     if len(set(files)) < len(files):
         raise UsageError("a file is named twice", "name each saved answer once")
     outputs = output.plan(reports, [*policy, *(Path(name) for name in files if name != "-")])
-    question = app.Question(options.wanted(task_id, addon, type, max_age), load(policy))
+    question = app.Question(wanted, load(policy))
     saved = [(Target(source=name), _answer(_read(name))) for name in files]
     return outputs.deliver(app.evaluate(saved, question, SystemClock()))
 

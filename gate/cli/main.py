@@ -18,6 +18,7 @@ from gate.errors import ExitCode, GateError, Interrupted
 VERBS = {
     "check": "Wait for the checks of a cluster's add-ons and judge them.",
     "evaluate": "Judge saved answers of the API; no network.",
+    "whoami": "Show which credentials and cluster would be used, and prove it.",
     "demo": "Show the gate at work on a built-in cloud; no account.",
     "emulator": "Serve the built-in cloud on 127.0.0.1.",
 }

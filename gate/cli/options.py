@@ -1,8 +1,13 @@
-"""The options that several verbs share. Each can also come from the environment: `CCE_GATE_<OPTION>`."""
+"""The options that several verbs share; each group reaches its verb as one value.
+
+Each option can also come from the environment: `CCE_GATE_<OPTION>`.
+"""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -10,11 +15,26 @@ from typing import TypeVar
 import click
 
 from gate.cli.types import Addon, Duration, PolicyPath, Report, ReportSpec, TaskId
-from gate.model import AddonRef, CheckType, Wanted
+from gate.model import AddonRef, CheckType, Schedule, Wanted
 from gate.report import FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., object])
-Decorator = Callable[[Command], Command]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Where the cluster is and who asks, as the options say it."""
+
+    region: str | None
+    endpoint: str | None
+    iam_endpoint: str | None
+    sts_endpoint: str | None
+    allow_insecure_http: bool
+    project_id: str | None
+    project_name: str | None
+    cluster_id: str | None
+    cluster_name: str | None
+    token_file: Path | None
 
 
 def option(name: str, *others: str, **attributes: object) -> Callable[[Command], Command]:
@@ -23,37 +43,65 @@ def option(name: str, *others: str, **attributes: object) -> Callable[[Command],
     return click.option(name, *others, envvar=variable, **attributes)  # type: ignore[arg-type]
 
 
-def _all(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    def decorate(command: Command) -> Command:
-        for decorator in reversed(decorators):
-            command = decorator(command)
-        return command
+_WHERE = (
+    option("--region", help="Region of the cluster, such as cn-north-4 or eu-de."),
+    option("--endpoint", metavar="URL", help="Endpoint of the CCE API; wins over --region."),
+    option("--iam-endpoint", metavar="URL", help="Endpoint of IAM; wins over --region."),
+    option("--sts-endpoint", metavar="URL", help="Endpoint of STS; wins over --region."),
+    option("--allow-insecure-http", is_flag=True, help="Let an endpoint be plain http to another host."),
+    option("--project-id", metavar="ID", help="Project of the cluster."),
+    option("--project-name", metavar="NAME", help="The same by its name, looked up in IAM."),
+    option("--cluster-id", metavar="ID", help="The cluster."),
+    option("--cluster-name", metavar="NAME", help="The same by its name, looked up in the project."),
+    option(
+        "--token-file",
+        type=click.Path(path_type=Path),
+        help="File that holds an IAM token. Other credentials come from the environment.",
+    ),
+)
 
-    return decorate
+_WAITING = (
+    option(
+        "--timeout",
+        metavar="DURATION",
+        type=Duration(),
+        default="15m",
+        show_default=True,
+        help="End after this long.",
+    ),
+    option(
+        "--poll-interval",
+        metavar="DURATION",
+        type=Duration(),
+        help="How often to ask; by default it adapts.",
+    ),
+    option(
+        "--discovery-timeout",
+        metavar="DURATION",
+        type=Duration(zero=True),
+        default="60s",
+        show_default=True,
+        help="How long to wait for checks that are not there yet.",
+    ),
+    option("--fail-fast", is_flag=True, help="End as soon as one final check is blocked."),
+)
 
 
 def target(command: Command) -> Command:
-    """What cluster, and who asks."""
-    return _all(
-        option("--region", help="Region of the cluster, such as cn-north-4 or eu-de."),
-        option("--endpoint", metavar="URL", help="Endpoint of the CCE API; wins over --region."),
-        option(
-            "--allow-insecure-http", is_flag=True, help="Let an --endpoint be plain http to another host."
-        ),
-        option("--project-id", metavar="ID", help="Project of the cluster."),
-        option("--cluster-id", metavar="ID", help="The cluster."),
-        option(
-            "--token-file",
-            type=click.Path(path_type=Path),
-            help="File that holds an IAM token; else HW_AUTH_TOKEN or OS_TOKEN.",
-        ),
-    )(command)
+    """What cluster, and who asks: the verb gets `where`."""
+    return _gathered(command, "where", tuple(Where.__dataclass_fields__), Where, _WHERE)
+
+
+def waiting(command: Command) -> Command:
+    """How long to wait: the verb gets `schedule`."""
+    names = ("timeout", "discovery_timeout", "poll_interval", "fail_fast")
+    return _gathered(command, "schedule", names, Schedule, _WAITING)
 
 
 def selection(max_age: str | None) -> Callable[[Command], Command]:
-    """Which tasks decide. `max_age` is the default of `--max-age`; None: ages are not limited."""
+    """Which tasks decide: the verb gets `wanted`. `max_age` is the default of `--max-age`; None: any age."""
     ages = "0: of any age." if max_age else "Not limited unless given."
-    return _all(
+    choices = (
         option(
             "--task-id", metavar="ID", type=TaskId(), multiple=True, help="Exactly this task. Repeatable."
         ),
@@ -80,20 +128,12 @@ def selection(max_age: str | None) -> Callable[[Command], Command]:
             help=f"How old a result may be. {ages}",
         ),
     )
-
-
-def wanted(task_id: Sequence[str], addon: Sequence[AddonRef], type: str, max_age: float | None) -> Wanted:
-    """The values of `selection` as the judge takes them; an age of 0 turns the limit off."""
-    return Wanted(
-        type=CheckType(type),
-        task_ids=tuple(dict.fromkeys(task_id)),
-        addons=tuple(dict.fromkeys(addon)),
-        max_age=timedelta(seconds=max_age) if max_age else None,
-    )
+    names = ("task_id", "addon", "type", "max_age")
+    return lambda command: _gathered(command, "wanted", names, _wanted, choices)
 
 
 def policy(command: Command) -> Command:
-    """What is allowed."""
+    """What is allowed: the verb gets `policy`, the paths of the files."""
     return option(
         "--policy",
         metavar="FILE",
@@ -103,20 +143,59 @@ def policy(command: Command) -> Command:
     )(command)
 
 
-def output(command: Command) -> Command:
-    """What is told, and where."""
-    return _all(
-        option(
-            "--report",
-            "reports",
-            metavar="FORMAT[=PATH]",
-            type=Report(),
-            multiple=True,
-            help=f"Report as {', '.join(FORMATS)}; without a path on standard output. Repeatable.",
-        ),
-        option("--verbose", "-v", count=True, help="Say more on standard error; -vv: tracebacks too."),
-        option("--quiet", "-q", is_flag=True, help="Show no progress."),
+def reports(command: Command) -> Command:
+    """What is told, and where: the verb gets `reports`."""
+    return option(
+        "--report",
+        "reports",
+        metavar="FORMAT[=PATH]",
+        type=Report(),
+        multiple=True,
+        help=f"Report as {', '.join(FORMATS)}; without a path on standard output. Repeatable.",
     )(command)
 
 
-__all__ = ["ReportSpec", "option", "output", "policy", "selection", "target", "wanted"]
+verbose = option("--verbose", "-v", count=True, help="Say more on standard error; -vv: tracebacks too.")
+quiet = option("--quiet", "-q", is_flag=True, help="Show no progress.")
+
+
+def _gathered(
+    command: Command,
+    name: str,
+    fields: Sequence[str],
+    build: Callable[..., object],
+    decorators: Sequence[Callable[[Command], Command]],
+) -> Command:
+    """The command with these options, which it gets as one argument `name`, built from their values."""
+
+    @functools.wraps(command)
+    def gathering(**values: object) -> object:
+        return command(**{name: build(**{field: values.pop(field) for field in fields})}, **values)
+
+    for decorate in reversed(decorators):
+        gathering = decorate(gathering)
+    return gathering  # type: ignore[return-value]
+
+
+def _wanted(task_id: Sequence[str], addon: Sequence[AddonRef], type: str, max_age: float | None) -> Wanted:
+    """An age of 0 turns the limit off."""
+    return Wanted(
+        type=CheckType(type),
+        task_ids=tuple(dict.fromkeys(task_id)),
+        addons=tuple(dict.fromkeys(addon)),
+        max_age=timedelta(seconds=max_age) if max_age else None,
+    )
+
+
+__all__ = [
+    "ReportSpec",
+    "Where",
+    "option",
+    "policy",
+    "quiet",
+    "reports",
+    "selection",
+    "target",
+    "verbose",
+    "waiting",
+]

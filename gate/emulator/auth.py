@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl, quote, unquote
 
 from gate.emulator.exchange import Received
+from gate.emulator.issued import EVERYWHERE, Issued, Key, Reach
 
 SECRET = "emulator-secret"  # noqa: S105 - opens nothing but this emulator
 ALGORITHM = "SDK-HMAC-SHA256"
@@ -45,30 +46,34 @@ def _incorrect(why: str) -> Refused:
 class Gatekeeper:
     """Checks requests and counts failed signatures by access key. May be used by several threads."""
 
-    def __init__(self, token: str, token_ends: float | None, clock: Callable[[], float]) -> None:
-        """`token_ends`: seconds since the epoch, None for never."""
-        self._token = token
-        self._token_ends = token_ends
+    def __init__(self, issued: Issued, clock: Callable[[], float]) -> None:
+        """An access key that was not issued is a permanent one, whatever its ID, with the secret `SECRET`."""
+        self._issued = issued
         self._clock = clock
         self._lock = threading.Lock()
         self._failures: dict[str, int] = {}
         self._locked_until: dict[str, float] = {}
 
-    def admit(self, request: Received) -> None:
-        """Raises `Refused` unless the request has a right token or a right signature."""
-        token = request.headers.get("X-Auth-Token")
-        if token is not None:
-            self._check_token(token)
-            return
+    def admit(self, request: Received) -> Reach:
+        """For what the request's token or signature is good. Raises `Refused` unless it has a right one."""
+        value = request.headers.get("X-Auth-Token")
+        if value is not None:
+            return self._check_token(value)
         authorization = request.headers.get("Authorization")
         if authorization is None:
             raise _incorrect("x-auth-token not found")
         self._check_signature(request, authorization)
+        return EVERYWHERE
 
-    def _check_token(self, token: str) -> None:
-        if not hmac.compare_digest(token.encode(), self._token.encode()):
+    def _check_token(self, value: str) -> Reach:
+        token = self._issued.token(value)
+        if token is None:
             raise _incorrect("decrypt token fail")
-        if self._token_ends is not None and self._clock() >= self._token_ends:
+        self._refuse_over(token.ends)
+        return token.reach
+
+    def _refuse_over(self, ends: float | None) -> None:
+        if self._issued.is_over(ends):
             raise Refused("The token must be updated.", "APIGW.0307")
 
     def _check_signature(self, request: Received, authorization: str) -> None:
@@ -81,15 +86,22 @@ class Gatekeeper:
             self._check_date(request)
             self._check_coverage(request, signed)
             canonical = canonical_request(request, signed)
-            expected = signature(canonical, request.headers["X-Sdk-Date"], self._secret_of(access))
+            key = self._issued.key(access)
+            secret = SECRET if key is None else key.secret
+            expected = signature(canonical, request.headers["X-Sdk-Date"], secret)
             if not hmac.compare_digest(expected, match["signature"]):
                 self._count_failure(access)
                 shown = canonical.replace("\n", "|")
                 raise _incorrect(f"verify aksk signature fail, canonicalRequest:{shown}")
             self._failures.pop(access, None)
+        if key is not None:
+            self._check_security_token(request, key)
 
-    def _secret_of(self, _access: str) -> str:
-        return SECRET
+    def _check_security_token(self, request: Received, key: Key) -> None:
+        # A guess, both words and codes: what the gateway says of temporary keys is not documented.
+        if request.headers.get("X-Security-Token") != key.security_token:
+            raise _incorrect("the security token is missing or not that of the access key")
+        self._refuse_over(key.ends)
 
     def _refuse_locked(self, access: str) -> None:
         until = self._locked_until.get(access)

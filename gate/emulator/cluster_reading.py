@@ -27,6 +27,7 @@ def cluster(fields: Fields) -> world.Cluster:
     addons = fields.get("addons", many(section(_addon_of(cluster_id))), ())
     return world.Cluster(
         project_id=fields.get("projectId", text, PROJECT_ID),
+        project_name=fields.get("projectName", text, None),
         cluster_id=cluster_id,
         cluster_name=name,
         version=fields.get("version", text, "v1.29"),

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from gate.emulator.cloud import Wish
 from gate.emulator.defaults import CHECK_TYPES
+from gate.emulator.request_body import InvalidRequest, json_object, mapping
 from gate.emulator.world import Addon, Cluster
 
 UPGRADE = "addonUpgrade"
-
-
-class InvalidRequest(Exception):
-    """The body is not what the page asks for; the text says in what way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +22,17 @@ class CreateRequest:
 
 def read_create_request(body: bytes, cluster: Cluster) -> CreateRequest:
     """Raises `InvalidRequest`."""
-    try:
-        content = json.loads(body)
-    except ValueError:
-        raise InvalidRequest("the body is not JSON") from None
-    request = _mapping(content, "the body")
+    request = json_object(body)
     for key, only in (("kind", "AddonCheck"), ("apiVersion", "v3")):
         if request.get(key) != only:
             raise InvalidRequest(f"{key} must be {only}")
-    spec = _mapping(request.get("spec"), "spec")
+    spec = mapping(request.get("spec"), "spec")
     if spec.get("clusterID") != cluster.cluster_id:
         raise InvalidRequest("spec.clusterID is not the cluster in the path")
     entries = spec.get("addonList")
     if not isinstance(entries, list) or not entries:
         raise InvalidRequest("spec.addonList must be a list that is not empty")
     return CreateRequest(spec, tuple(_wish(entry, cluster) for entry in entries))
-
-
-def _mapping(value: object, what: str) -> dict[str, object]:
-    if not isinstance(value, dict):
-        raise InvalidRequest(f"{what} must be an object")
-    return value
 
 
 def _text(entry: dict[str, object], key: str) -> str:
@@ -57,7 +43,7 @@ def _text(entry: dict[str, object], key: str) -> str:
 
 
 def _wish(value: object, cluster: Cluster) -> Wish:
-    entry = _mapping(value, "spec.addonList[]")
+    entry = mapping(value, "spec.addonList[]")
     addon = _addon(_text(entry, "addonInstanceID"), cluster)
     if _text(entry, "addonTemplateName") != addon.name:
         raise InvalidRequest(f"add-on instance {addon.instance_id} is not of this addonTemplateName")

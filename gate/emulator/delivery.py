@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from gate.emulator.error_bodies import ErrorFacts
 from gate.emulator.exchange import Response
-from gate.emulator.routes import error
+from gate.emulator.route import error
 from gate.emulator.world import (
     AnswerStatus,
     Close,
     Drip,
+    Echo,
     FaultKind,
     Hang,
     LiteralBody,
@@ -41,12 +43,21 @@ class Wire(Protocol):
         """Closes with RST."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What could be sent; each is made only where some of it is."""
+
+    true: Callable[[], Response]
+    echo: Callable[[int], Response]
+    """Of a status."""
+
+
 def deliver(response: Response, wire: Wire) -> None:
     wire.send(wire.head(response, len(response.body)) + response.body)
 
 
-def deliver_faulty(kind: FaultKind, true_answer: Callable[[], Response], wire: Wire) -> None:
-    """Does to the exchange what `kind` says. `true_answer` is asked only where some of it is sent."""
+def deliver_faulty(kind: FaultKind, answers: Answers, wire: Wire) -> None:
+    """Does to the exchange what `kind` says."""
     match kind:
         case AnswerStatus():
             deliver(_refusal(kind, wire.request_id), wire)
@@ -62,9 +73,11 @@ def deliver_faulty(kind: FaultKind, true_answer: Callable[[], Response], wire: W
             wire.pause(None)
             wire.close()
         case Drip():
-            _drip(kind, true_answer(), wire)
+            _drip(kind, answers.true(), wire)
         case Truncate():
-            _truncate(true_answer(), wire)
+            _truncate(answers.true(), wire)
+        case Echo(status):
+            deliver(answers.echo(status), wire)
 
 
 def _refusal(kind: AnswerStatus, request_id: str) -> Response:

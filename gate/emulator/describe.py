@@ -6,10 +6,12 @@ from gate.emulator.world import Addon, Scenario
 
 
 def describe(scenario: Scenario) -> list[dict[str, object]]:
-    """`[{projectId, clusterId, clusterName, addons}]`, ready for JSON."""
+    """`[{projectId, projectName, clusterId, clusterName, addons}]`, ready for JSON."""
+    names = {project.project_id: project.name for project in scenario.projects}
     return [
         {
             "projectId": cluster.project_id,
+            "projectName": names[cluster.project_id],
             "clusterId": cluster.cluster_id,
             "clusterName": cluster.cluster_name,
             "addons": [_addon(addon) for addon in cluster.addons],

@@ -85,6 +85,10 @@ def _body(fields: Fields) -> world.FaultKind:
     )
 
 
+def _echo(fields: Fields) -> world.FaultKind:
+    return world.Echo(status=fields.get("status", _status_number, 400))
+
+
 _KINDS: dict[str, Callable[[Fields], world.FaultKind]] = {
     "status": _status,
     "reset": lambda _: world.Reset(),
@@ -95,4 +99,5 @@ _KINDS: dict[str, Callable[[Fields], world.FaultKind]] = {
     "html": _html,
     "redirect": _redirect,
     "body": _body,
+    "echo": _echo,
 }

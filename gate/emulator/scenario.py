@@ -5,8 +5,12 @@ Durations are like `90s`, `1h30m`, `200ms`. Only `version`, `clusters`, an add-o
 
     version: 1
     about, token, tokenLifetime, shape: table|example, currentCount
+    iam:          {domain, user, password, idpId}
+    oidc:         {providerUrn, agencyUrn, idToken, requestToken}
+    metadata:     ok|noToken404|noToken405|noToken503|noAgency|off
+    lifetimes:    {token: of IAM tokens, keys: of temporary keys at most, idToken: of GitHub's}
     clusters:
-      - projectId, clusterId, clusterName, version, type, category
+      - projectId, projectName, clusterId, clusterName, version, type, category
         addons:   [{name, instanceName, instanceId, version, targetVersions, status}]
         checks:   [{addon, type, targetVersion, taskId, created: age at the start, expires: from the start,
                     init, running, never, status, message, relapse: {after, lasts}, risks}]
@@ -16,7 +20,11 @@ Durations are like `90s`, `1h30m`, `200ms`. Only `version`, `clusters`, an add-o
     faults:       [{on: CALL|any, nth, times: N|forever, worked, kind, and by kind:
                     status: {status, dialect, code, message, retryAfter}, drip: {part, interval},
                     redirect: {status, location}, body: {status, contentType, body},
-                    reset, close, hang, truncate, html: nothing more}]
+                    echo: {status}, reset, close, hang, truncate, html: nothing more}]
+
+`token` with `tokenLifetime` is there from the start; `lifetimes` are those of what is given out later.
+A CALL is one of CCE's (list, create, instances, templates, clusters, cluster), of IAM's and STS's (token,
+projects, idToken, securityTokens, assume) or of the machine's (metadataToken, securityKey, githubToken).
 """
 
 from __future__ import annotations
@@ -27,6 +35,8 @@ from pathlib import Path
 
 from gate.emulator.cluster_reading import cluster, template
 from gate.emulator.fault_reading import fault
+from gate.emulator.identity import DEFAULT_PROJECT_NAME, Iam, Lifetimes, Oidc, Project
+from gate.emulator.identity_reading import iam, lifetimes, metadata, oidc
 from gate.emulator.reading import Fields, Value, document, duration, many, one_of, section, whole
 from gate.emulator.reading import text as plain_text
 from gate.emulator.world import Cluster, Scenario, Template, TemplateVersion
@@ -83,6 +93,11 @@ def _scenario(root: Value, name: str) -> Scenario:
             clusters=clusters,
             templates=fields.get("templates", many(section(template)), _templates_of(clusters)),
             faults=fields.get("faults", many(section(fault)), ()),
+            projects=_projects_of(clusters, fields.at("clusters")),
+            iam=fields.get("iam", section(iam), Iam()),
+            oidc=fields.get("oidc", section(oidc), Oidc()),
+            metadata=fields.get("metadata", metadata, "ok"),
+            lifetimes=fields.get("lifetimes", section(lifetimes), Lifetimes()),
         )
 
     return section(build)(root)
@@ -111,6 +126,18 @@ def _refuse_twins(place: Value, clusters: tuple[Cluster, ...]) -> None:
 def _has_twins(keys: Iterable[Hashable]) -> bool:
     listed = list(keys)
     return len(set(listed)) != len(listed)
+
+
+def _projects_of(clusters: tuple[Cluster, ...], place: Value) -> tuple[Project, ...]:
+    """The projects in which the clusters are; one that no cluster names has the default name."""
+    names: dict[str, str | None] = {}
+    for one in clusters:
+        known = names.setdefault(one.project_id, one.project_name)
+        if known is None:
+            names[one.project_id] = one.project_name
+        elif one.project_name not in (None, known):
+            raise place.wrong(f"project {one.project_id} has two names", "give it one projectName")
+    return tuple(Project(key, name or DEFAULT_PROJECT_NAME) for key, name in names.items())
 
 
 def _templates_of(clusters: tuple[Cluster, ...]) -> tuple[Template, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import socket
 import socketserver
 import struct
@@ -16,14 +17,12 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
-from gate.emulator import routes
-from gate.emulator.auth import Gatekeeper
-from gate.emulator.cloud import Cloud
+from gate.emulator import route
 from gate.emulator.defaults import derived_id
-from gate.emulator.delivery import deliver, deliver_faulty
+from gate.emulator.delivery import deliver
 from gate.emulator.error_bodies import ErrorFacts
 from gate.emulator.exchange import Headers, Received, Response
-from gate.emulator.faults import FaultPlan
+from gate.emulator.front import Front
 from gate.emulator.world import Scenario
 from gate.errors import UsageError
 
@@ -37,11 +36,21 @@ _STOP_WITHIN = 0.2
 class Emulator:
     """Serves a scenario from `__enter__` (or `start`) to `__exit__` (or `stop`), from threads of its own."""
 
-    def __init__(self, scenario: Scenario, port: int = 0, clock: Callable[[], float] = time.time) -> None:
-        """`port` 0 takes any free one. `clock`: seconds since the epoch; the scenario unfolds by it."""
+    def __init__(
+        self,
+        scenario: Scenario,
+        port: int = 0,
+        clock: Callable[[], float] = time.time,
+        random_bytes: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        """`port` 0 takes any free one. `clock`: seconds since the epoch; the scenario unfolds by it.
+
+        `random_bytes` makes as many as it is asked for; tokens and keys that are given out come from it.
+        """
         self._scenario = scenario
         self._port = port
         self._clock = clock
+        self._random_bytes = random_bytes
         self._server: _Server | None = None
 
     def __enter__(self) -> Emulator:
@@ -56,7 +65,8 @@ class Emulator:
     def start(self) -> None:
         """Once it returns, requests are answered. Raises `UsageError` where the port cannot be had."""
         try:
-            self._server = _Server(self._port, self._scenario, self._clock)
+            front = Front(self._scenario, self._clock, self._random_bytes)
+            self._server = _Server(self._port, front, self._clock)
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise UsageError(
@@ -76,7 +86,7 @@ class Emulator:
     @property
     def requests(self) -> tuple[Received, ...]:
         """What was asked so far, in the order in which it came."""
-        return tuple(self._running.received)
+        return tuple(self._running.front.received)
 
     @property
     def _running(self) -> _Server:
@@ -92,14 +102,9 @@ class _Server(ThreadingHTTPServer):
     timeout = 0.5
     """How often the loop looks up where nothing wakes it; `stop` wakes it with a connection."""
 
-    def __init__(self, port: int, scenario: Scenario, clock: Callable[[], float]) -> None:
+    def __init__(self, port: int, front: Front, clock: Callable[[], float]) -> None:
         self.clock = clock
-        self.cloud = Cloud(scenario, clock)
-        lifetime = scenario.token_lifetime
-        token_ends = None if lifetime is None else self.cloud.started + lifetime
-        self.gatekeeper = Gatekeeper(scenario.token, token_ends, clock)
-        self.faults = FaultPlan(scenario.faults)
-        self.received: list[Received] = []
+        self.front = front
         self.stopping = threading.Event()
         self._request_numbers = itertools.count(1)
         self._open: set[socket.socket] = set()
@@ -161,30 +166,11 @@ class _Handler(BaseHTTPRequestHandler):
     request_id = ""
 
     def _exchange(self) -> None:
-        server = self.server
-        self.request_id = server.next_request_id()
+        self.request_id = self.server.next_request_id()
         body = self._body()
-        if body is None:
-            return
-        request = Received.of(self.command, self.path, Headers(self.headers.items()), body)
-        server.received.append(request)
-        match = routes.find(request)
-        if match is None:
-            deliver(routes.no_such_call(self.request_id), self)
-            return
-        fault = server.faults.next(match.route.call)
-
-        def true_answer() -> Response:
-            return routes.answer(match, request, server.cloud, server.gatekeeper, self.request_id)
-
-        if fault is None:
-            deliver(true_answer(), self)
-            return
-        if fault.worked:
-            given = true_answer()
-            deliver_faulty(fault.kind, lambda: given, self)
-            return
-        deliver_faulty(fault.kind, true_answer, self)
+        if body is not None:
+            request = Received.of(self.command, self.path, Headers(self.headers.items()), body)
+            self.server.front.serve(request, self)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _exchange  # noqa: N815
 
@@ -210,7 +196,7 @@ class _Handler(BaseHTTPRequestHandler):
         api_code = "APIGW.0602" if code == 400 else "APIGW.0201"
         facts = ErrorFacts(code, api_code, message, self.server.next_request_id())
         self.request_id = facts.request_id
-        deliver(routes.error("gateway", facts), self)
+        deliver(route.error("gateway", facts), self)
 
     def head(self, response: Response, length: int) -> bytes:
         try:

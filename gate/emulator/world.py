@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-Call = Literal["list", "create", "instances", "templates", "clusters", "cluster"]
-"""The calls of the CCE API that the emulator answers, by the names that faults use."""
+from gate.emulator.identity import Iam, Lifetimes, MetadataMode, Oidc, Project
 
-CALLS: tuple[Call, ...] = ("list", "create", "instances", "templates", "clusters", "cluster")
+CceCall = Literal["list", "create", "instances", "templates", "clusters", "cluster"]
+IdentityCall = Literal["token", "projects", "idToken", "securityTokens", "assume"]
+MachineCall = Literal["metadataToken", "securityKey", "githubToken"]
+Call = Literal[CceCall, IdentityCall, MachineCall]
+"""The calls that the emulator answers, by the names that faults use."""
+
+CALLS: tuple[Call, ...] = get_args(Call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,8 @@ class Cluster:
     """`version` is like `v1.29`; `type` and `category` are the API's words."""
 
     project_id: str
+    project_name: str | None
+    """None: the scenario leaves the project's name to another cluster, or to the default."""
     cluster_id: str
     cluster_name: str
     version: str
@@ -185,7 +192,14 @@ class LiteralBody:
     body: str
 
 
-FaultKind = AnswerStatus | Reset | Close | Hang | Drip | Truncate | Redirect | LiteralBody
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """Answers with what was sent, secrets included: an error, or tasks where `list` is to answer 200."""
+
+    status: int
+
+
+FaultKind = AnswerStatus | Reset | Close | Hang | Drip | Truncate | Redirect | LiteralBody | Echo
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,3 +233,8 @@ class Scenario:
     clusters: tuple[Cluster, ...]
     templates: tuple[Template, ...]
     faults: tuple[Fault, ...]
+    projects: tuple[Project, ...]
+    iam: Iam
+    oidc: Oidc
+    metadata: MetadataMode
+    lifetimes: Lifetimes

@@ -17,7 +17,11 @@ TOKEN = "emulator-token"
 PROJECT_ID = "0605767eb20025762f2ec0193c5f3d91"
 CLUSTER_ID = "6b400e1c-4368-11f0-ba56-0255ac100037"
 _RISKS = ("AddonStatus", "K8sResourceModified", "AddonValidate", "IngressClassMissing")
-_EVERY_NTH_HAS_A_WARNING = 10
+_WARNINGS = {
+    *((f"addon-{n}", "K8sResourceModified") for n in range(0, TASKS, 10)),
+    ("addon-5", "AddonValidate"),
+}
+WARNINGS = len(_WARNINGS)
 _STARTS_WITHIN = 20.0
 
 POLICY = """\
@@ -27,9 +31,9 @@ allow:
     reason: the changes are carried over by the add-on's parameters
     owner: team-platform
   - risk: AddonValidate
-    addon: coredns
-    reason: the Corefile is managed by the network team
-    ticket: NET-123
+    addon: addon-5
+    reason: its parameters are corrected by the upgrade itself
+    ticket: OPS-123
 """
 
 
@@ -75,13 +79,13 @@ def scenario() -> str:
             "        status: Success",
             "        risks:",
         ]
-        lines += [f"          - {_risk(name, n)}" for name in _RISKS[: 3 + n % 2]]
+        lines += [f"          - {_risk(f'addon-{n}', name)}" for name in _RISKS[: 3 + n % 2]]
     return "\n".join(lines) + "\n"
 
 
-def _risk(name: str, number: int) -> str:
-    if name == "K8sResourceModified" and number % _EVERY_NTH_HAS_A_WARNING == 0:
-        return f"{{name: {name}, status: Failed, message: configmap addon-{number} is modified}}"
+def _risk(addon: str, name: str) -> str:
+    if (addon, name) in _WARNINGS:
+        return f"{{name: {name}, status: Failed, message: configmap {addon} is modified}}"
     return f"{{name: {name}}}"
 
 

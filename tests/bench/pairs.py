@@ -27,6 +27,6 @@ def comparisons(cloud: Cloud) -> list[Comparison]:
             gate=("-m", "gate", "check", *cloud.options),
             other=(_BARE_SCRIPT, *cloud.options),
             bound=1.3,
-            runs=15,
+            runs=21,
         ),
     ]

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -93,3 +94,11 @@ def start(*arguments: str, environ: Mapping[str, str] = {}) -> subprocess.Popen[
         env={**os.environ, "HW_AUTH_TOKEN": TOKEN, **environ},
         cwd=Path(__file__).parents[2],
     )
+
+
+def until_asked(served: Emulator, times: int = 1) -> None:
+    """Wait until the cloud was asked that often."""
+    patience = time.monotonic() + 10
+    while len(served.requests) < times:
+        assert time.monotonic() < patience, "the cloud was not asked"
+        time.sleep(0.01)

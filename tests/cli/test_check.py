@@ -10,7 +10,7 @@ import pytest
 
 from gate.emulator.scenario import builtin
 from gate.emulator.server import Emulator
-from tests.cli.ground import CLEAR, CLUSTER, PROJECT, TOKEN, asking, cloud, run
+from tests.cli.ground import CLEAR, CLUSTER, PROJECT, TOKEN, asking, cloud, run, start, until_asked
 
 LISTED = "version: 1\nallow:\n  - {risk: AddonStatus, reason: accepted by the team}\n"
 WARNED = "{addon: coredns, init: 0s, running: 0s, risks: [{name: AddonStatus, status: Failed, final: 0s}]}"
@@ -38,7 +38,7 @@ def test_a_listed_warning_opens_the_gate_and_an_unlisted_one_does_not(policy: st
 
 
 def test_it_waits_until_the_check_is_final() -> None:
-    with cloud("{addon: coredns, init: 300ms, risks: [{name: AddonStatus, final: 1s}]}") as served:
+    with cloud("{addon: coredns, init: 1s, running: 3s}") as served:
         ended = run(*asking(served.url))
         asked = len(served.requests)
     assert ended.code == 0
@@ -85,10 +85,8 @@ def test_the_documented_example_as_printed_blocks_over_http() -> None:
 
 def test_a_check_that_does_not_end_is_undecided_within_the_timeout() -> None:
     with cloud(NEVER) as served:
-        began = time.monotonic()
         ended = run(*asking(served.url), "--timeout", "1s")
     assert ended.code == 3
-    assert time.monotonic() - began < 2.5
     assert "timeout" in ended.out
 
 
@@ -102,11 +100,13 @@ def test_a_check_that_does_not_end_is_undecided_within_the_timeout() -> None:
 )
 def test_no_server_holds_a_run_past_its_timeout(fault: str) -> None:
     with cloud(CLEAR, faults=[fault]) as served:
+        process = start(*asking(served.url), "--timeout", "1s")
+        until_asked(served)
         began = time.monotonic()
-        ended = run(*asking(served.url), "--timeout", "1s")
+        process.communicate(timeout=10)
         took = time.monotonic() - began
-    assert ended.code == 3
-    assert took < 2.5, "1 s of timeout, 1 s at most over it, and the start of the process"
+    assert process.returncode == 3
+    assert took < 2
 
 
 @pytest.mark.parametrize(
@@ -179,8 +179,8 @@ def test_a_wrong_token_is_refused_with_a_hint() -> None:
     with cloud(CLEAR) as served:
         ended = run(*asking(served.url), environ={"HW_AUTH_TOKEN": "wrong"})
     assert ended.code == 4
-    assert "credentials" in ended.out
-    assert "wrong" not in ended.out.replace("credentials are wrong", "")
+    assert "HW_AUTH_TOKEN" in ended.out
+    assert "wrong" not in ended.out
 
 
 def test_a_redirect_is_not_followed() -> None:

@@ -9,17 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gate.emulator.server import Emulator
-from tests.cli.ground import asking, cloud, start
+from tests.cli.ground import asking, cloud, start, until_asked
 
 NEVER = "{addon: coredns, never: true, risks: [{name: AddonStatus, status: Failed, level: Fatal}]}"
-
-
-def until_asked(served: Emulator, times: int = 1) -> None:
-    patience = time.monotonic() + 10
-    while len(served.requests) < times:
-        assert time.monotonic() < patience, "the cloud was not asked"
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -7,9 +7,11 @@ import json
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from gate.emulator.exchange import Headers
+from gate.emulator.auth import SECRET, canonical_request, signature
+from gate.emulator.exchange import Headers, Received
 from gate.emulator.scenario import Scenario, parse
 from gate.emulator.server import Emulator
 
@@ -41,6 +43,40 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+def stamp(moment: float) -> str:
+    """As `X-Sdk-Date` has it."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def signed(
+    target: str = "/api/v3/addons?cluster_id=a",
+    method: str = "GET",
+    body: bytes = b"",
+    secret: str = SECRET,
+    access: str = "AK",
+    date: str = stamp(NOON),
+    extra: Mapping[str, str] | None = None,
+    unsigned: tuple[str, ...] = (),
+) -> Received:
+    """A request with a right signature over all of its headers but the `unsigned`."""
+    headers = {"Host": "127.0.0.1", "X-Sdk-Date": date, **(extra or {})}
+    names = sorted(name.lower() for name in headers if name not in unsigned)
+    request = Received.of(method, target, Headers(headers.items()), body)
+    made = signature(canonical_request(request, names), date, secret)
+    headers["Authorization"] = (
+        f"SDK-HMAC-SHA256 Access={access}, SignedHeaders={';'.join(names)}, Signature={made}"
+    )
+    return Received.of(method, target, Headers(headers.items()), body)
+
+
+def key_headers(
+    target: str, access: str, secret: str, security_token: str | None, now: float = NOON
+) -> dict[str, str]:
+    """The headers of a GET of `target` that is signed with a key, temporary where it has a token."""
+    extra = {} if security_token is None else {"X-Security-Token": security_token}
+    return dict(signed(target, access=access, secret=secret, date=stamp(now), extra=extra).headers)
 
 
 @dataclass(frozen=True)

@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import os
 
 import pytest
 
 from gate.emulator.auth import Gatekeeper, Refused, canonical_request, signature
 from gate.emulator.exchange import Headers, Received
+from gate.emulator.issued import EVERYWHERE, NOWHERE, Issued, Key, Reach, Token
 from gate.emulator.server import Emulator
 
-from .ground import NOON, Clock, ask, small, tasks_path
-
-SECRET = "emulator-secret"
-
-
-def stamp(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def signed(
-    target: str = "/api/v3/addons?cluster_id=a",
-    method: str = "GET",
-    body: bytes = b"",
-    secret: str = SECRET,
-    access: str = "AK",
-    date: str = stamp(NOON),
-    extra: dict[str, str] | None = None,
-    unsigned: tuple[str, ...] = (),
-) -> Received:
-    headers = {"Host": "127.0.0.1", "X-Sdk-Date": date, **(extra or {})}
-    names = sorted(name.lower() for name in headers if name not in unsigned)
-    request = Received.of(method, target, Headers(headers.items()), body)
-    made = signature(canonical_request(request, names), date, secret)
-    headers["Authorization"] = (
-        f"SDK-HMAC-SHA256 Access={access}, SignedHeaders={';'.join(names)}, Signature={made}"
-    )
-    return Received.of(method, target, Headers(headers.items()), body)
+from .ground import NOON, Clock, ask, signed, small, stamp, tasks_path
 
 
 def changed(request: Received, **parts: object) -> Received:
@@ -51,7 +26,10 @@ def changed(request: Received, **parts: object) -> Received:
 
 
 def gatekeeper(clock: Clock | None = None, token_ends: float | None = None) -> Gatekeeper:
-    return Gatekeeper("emulator-token", token_ends, clock or Clock())
+    turned = clock or Clock()
+    issued = Issued(turned, os.urandom)
+    issued.keep(Token("emulator-token", EVERYWHERE, token_ends))
+    return Gatekeeper(issued, turned)
 
 
 def refusal(keeper: Gatekeeper, request: Received) -> Refused:
@@ -193,6 +171,76 @@ def test_a_token_whose_time_is_up_must_be_updated() -> None:
     keeper.admit(request)
     clock.now += 10
     assert refusal(keeper, request).code == "APIGW.0307"
+
+
+def with_key(lifetime: float = 10.0) -> tuple[Gatekeeper, Clock, Key]:
+    clock = Clock()
+    issued = Issued(clock, os.urandom)
+    return Gatekeeper(issued, clock), clock, issued.new_key(lifetime)
+
+
+def signed_with(key: Key, secret: str | None = None, security_token: str | None = None) -> Received:
+    token = {"X-Security-Token": key.security_token if security_token is None else security_token}
+    return signed(access=key.access, secret=secret or key.secret, extra=token)
+
+
+def test_a_temporary_key_signs_with_its_own_secret_only() -> None:
+    keeper, _, key = with_key()
+    assert keeper.admit(signed_with(key)) == EVERYWHERE
+    assert "verify aksk" in refusal(keeper, signed_with(key, secret="emulator-secret")).message
+
+
+def test_a_temporary_key_is_nothing_without_its_security_token() -> None:
+    keeper, _, key = with_key()
+    without = signed(access=key.access, secret=key.secret)
+    unsigned = signed(
+        access=key.access,
+        secret=key.secret,
+        extra={"X-Security-Token": key.security_token},
+        unsigned=("X-Security-Token",),
+    )
+    assert "security token" in refusal(keeper, without).message
+    assert "security token" in refusal(keeper, signed_with(key, security_token="another")).message
+    assert "x-security-token is not signed" in refusal(keeper, unsigned).message
+
+
+def test_the_security_token_of_another_key_does_not_help() -> None:
+    clock = Clock()
+    issued = Issued(clock, os.urandom)
+    one, other = issued.new_key(10), issued.new_key(10)
+    keeper = Gatekeeper(issued, clock)
+    refusal(keeper, signed_with(one, security_token=other.security_token))
+
+
+def test_a_temporary_key_whose_time_is_up_must_be_updated() -> None:
+    keeper, clock, key = with_key(lifetime=2)
+    clock.now += 1.999
+    keeper.admit(signed_with(key))
+    clock.now += 0.001
+    assert refusal(keeper, signed_with(key)).code == "APIGW.0307"
+
+
+def test_temporary_keys_are_locked_like_others() -> None:
+    keeper, _, key = with_key()
+    for _ in range(5):
+        refusal(keeper, signed_with(key, secret="other"))
+    assert "limit" in refusal(keeper, signed_with(key)).message
+
+
+@pytest.mark.parametrize("reach", [EVERYWHERE, NOWHERE, Reach(frozenset({"p"}))])
+def test_a_token_opens_what_it_was_given_for(reach: Reach) -> None:
+    clock = Clock()
+    issued = Issued(clock, os.urandom)
+    token = issued.new_token(10, reach)
+    headers = Headers([("X-Auth-Token", token.value)])
+    assert Gatekeeper(issued, clock).admit(Received.of("GET", "/", headers)) == reach
+
+
+def test_a_reach_covers_its_projects() -> None:
+    one = Reach(frozenset({"p"}))
+    assert (one.covers("p"), one.covers("q"), one.covers(None)) == (True, False, True)
+    assert (EVERYWHERE.covers("q"), EVERYWHERE.covers(None)) == (True, True)
+    assert (NOWHERE.covers("q"), NOWHERE.covers(None)) == (False, False)
 
 
 def test_without_credentials_the_answer_is_the_gateways_401() -> None:

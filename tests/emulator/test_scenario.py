@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.emulator.describe import describe
+from gate.emulator.identity import METADATA_MODES, Iam, Lifetimes, Oidc, Project
 from gate.emulator.scenario import builtin, builtin_names, load, parse
 from gate.emulator.world import AnswerStatus, LiteralBody
 from gate.errors import ExitCode, UsageError
@@ -123,6 +124,18 @@ WRONG = {
         f"{CLUSTER}    onCreate: [{{addon: coredns}}, {{addon: coredns}}]",
         "two onCreate entries",
     ),
+    "a project with two names": (
+        "version: 1\nclusters:\n  - {clusterId: a, projectName: x}\n  - {clusterId: b, projectName: y}",
+        "has two names",
+    ),
+    "a metadata service that is set up in no known way": (f"{CLUSTER}metadata: no", 'unknown word "no"'),
+    "an unknown key of the account": (f"{CLUSTER}iam: {{pasword: x}}", 'unknown key "pasword"'),
+    "an unknown key of the provider": (f"{CLUSTER}oidc: {{urn: x}}", 'unknown key "urn"'),
+    "an unknown lifetime": (f"{CLUSTER}lifetimes: {{key: 1h}}", 'unknown key "key"'),
+    "an echo with more": (
+        f"{CLUSTER}faults: [{{on: list, kind: echo, message: x}}]",
+        'unknown key "message"',
+    ),
     "a fault without a kind": (f"{CLUSTER}faults: [{{on: list}}]", 'x.yml:4: the key "kind" is missing'),
     "an unknown fault": (f"{CLUSTER}faults: [{{on: list, kind: fire}}]", 'unknown word "fire"'),
     "a fault on an unknown call": (f"{CLUSTER}faults: [{{on: lists, kind: reset}}]", 'unknown word "lists"'),
@@ -177,6 +190,33 @@ def test_any_text_is_a_scenario_or_a_usage_error(text: str) -> None:
         assert (refused_with(content) or "x.yml:").startswith("x.yml:")
 
 
+def test_who_may_ask_is_read_with_its_defaults() -> None:
+    plain = small()
+    told = small(
+        "iam: {user: me}\noidc: {idToken: t}\nlifetimes: {token: 1m, keys: 2s, idToken: 3s}\nmetadata: off"
+    )
+    assert (plain.iam, plain.oidc, plain.metadata, plain.lifetimes) == (Iam(), Oidc(), "ok", Lifetimes())
+    assert plain.lifetimes == Lifetimes(token=86400, keys=None, id_token=300)
+    assert told.iam == Iam(user="me")
+    assert told.oidc == Oidc(id_token="t")
+    assert told.lifetimes == Lifetimes(60, 2, 3)
+    assert told.metadata == "off"
+
+
+@pytest.mark.parametrize("mode", METADATA_MODES)
+def test_every_way_to_set_up_the_metadata_service_can_be_written(mode: str) -> None:
+    assert small(f"metadata: {mode}").metadata == mode
+
+
+def test_a_project_is_named_by_any_of_its_clusters() -> None:
+    scenario = parse(
+        "version: 1\nclusters:\n  - {projectId: p, clusterId: a}\n"
+        "  - {projectId: p, projectName: x, clusterId: b}\n  - {projectId: q, clusterId: c}\n",
+        "x.yml",
+    )
+    assert scenario.projects == (Project("p", "x"), Project("q", "eu-de"))
+
+
 def test_faults_are_read_with_their_defaults() -> None:
     scenario = small(
         "faults:\n"
@@ -220,8 +260,9 @@ def test_describe_says_what_the_cloud_holds() -> None:
     scenario = small()
     cluster = scenario.clusters[0]
     (described,) = describe(scenario)
-    assert {key: described[key] for key in ("projectId", "clusterId", "clusterName")} == {
+    assert {key: described[key] for key in ("projectId", "projectName", "clusterId", "clusterName")} == {
         "projectId": cluster.project_id,
+        "projectName": "eu-de",
         "clusterId": cluster.cluster_id,
         "clusterName": "test",
     }
