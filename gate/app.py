@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from gate.errors import ApiError, NotAnAnswer
+from gate.errors import ApiError, Interrupted, NotAnAnswer
 from gate.judge import explain, judge
 from gate.model import (
     Answer,
@@ -68,9 +68,27 @@ def check(
         return judge(answer, question.wanted, question.policy, clock.now())
 
     outcome = wait(source.tasks, judged, schedule, clock, random, observer)
-    report = _report(
-        [TargetReport(source.target, _conclude(outcome, schedule))], question, started, clock.now()
-    )
+    return _ended(outcome, source, question, schedule, started, clock.now())
+
+
+def interrupted(
+    source: Source, question: Question, schedule: Schedule, clock: Clock, stop: Interrupted
+) -> Report:
+    """The report of a run that a signal ended outside its wait."""
+    now = clock.now()
+    return _ended(Outcome(End.INTERRUPTED, None, None, stop), source, question, schedule, now, now)
+
+
+def _ended(
+    outcome: Outcome,
+    source: Source,
+    question: Question,
+    schedule: Schedule,
+    started: Instant,
+    finished: Instant,
+) -> Report:
+    targets = [TargetReport(source.target, _conclude(outcome, schedule))]
+    report = _report(targets, question, started, finished)
     if outcome.interrupted is None:
         return report
     return replace(report, verdict=Verdict.UNDECIDED, exit_code=outcome.interrupted.exit_code)
@@ -96,7 +114,7 @@ def _conclude(outcome: Outcome, schedule: Schedule) -> Judgement:
     problems = []
     if outcome.failure is not None:
         problems.append(_problem_of(outcome.failure))
-    if outcome.end in (End.DEADLINE, End.ASKED_TO_WAIT):
+    if outcome.end is End.ASKED_TO_WAIT or (outcome.end is End.DEADLINE and outcome.failure is None):
         problems.append(_timed_out(outcome, schedule))
     if outcome.interrupted is not None:
         problems.append(
@@ -166,11 +184,19 @@ def _report(
 
 
 def _policy_report(policy: Policy, targets: Sequence[TargetReport], now: Instant) -> PolicyReport:
-    """Which rules ran out, and which matched nothing: told only where every target was judged to the end."""
+    """Which rules ran out, and which matched nothing.
+
+    The latter is told only where every target was judged to the end, and of rules for add-ons that were.
+    """
     today = now.utc_date
     expired = tuple(rule for rule in policy.allow if rule.is_expired(today))
     unused = None
     if targets and all(target.judgement.is_settled for target in targets):
         matched = frozenset[object]().union(*(target.judgement.matched for target in targets))
-        unused = tuple(rule for rule in policy.allow if rule not in matched and rule not in expired)
+        judged = {task.task.addon for target in targets for task in target.judgement.deciding}
+        unused = tuple(
+            rule
+            for rule in policy.allow
+            if rule not in matched and rule not in expired and rule.addon in (None, *judged)
+        )
     return PolicyReport(policy, unused, expired)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gate.api import iam
 from gate.api.caller import Caller
 from gate.api.credentials import Credential
 from gate.api.error_body import read_error
@@ -77,6 +76,8 @@ class Cluster:
 
     def _resolve_project(self, deadline: Deadline) -> str:
         if self._project_id is None:
+            from gate.api import iam
+
             name, endpoint = self._place.project_name or "", self._place.iam or ""
             found = iam.project_id_of(self._caller, endpoint, self._credential, name, deadline)
             self._project_id = check_id("the project ID from IAM", found)

@@ -21,6 +21,9 @@ from gate.model import Answer, CheckType, Instant, Level, Risk, Status, Task, Un
 Object = Mapping[str, object]
 Word = TypeVar("Word", bound=Enum)
 
+_WORDS: Mapping[type[Enum], frozenset[str]] = {
+    words: frozenset(word.value for word in words) for words in (CheckType, Level, Status)
+}
 _HINT = "check --endpoint, and that the answer is the one of the call that lists the check tasks"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TIMESTAMP = re.compile(
@@ -133,9 +136,8 @@ def _count(page_info: object) -> int | Unknown:
 
 def _word(words: type[Word], value: object) -> Word | Unknown:
     """The documented word that `value` is to the letter, or what it says instead."""
-    for word in words:
-        if isinstance(value, str) and word.value == value:
-            return word
+    if isinstance(value, str) and value in _WORDS[words]:
+        return words(value)
     return Unknown() if value is None else Unknown(_text_of(value))
 
 

@@ -23,7 +23,7 @@ import hmac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote
 
 from requests import PreparedRequest
 from requests.auth import AuthBase
@@ -124,9 +124,8 @@ class _Target:
 
 
 def _target(url: str | None) -> _Target:
-    written = url or ""
     # urllib3 reads the URL once more when it sends it; its own reading leaves it nothing to change.
-    sent = parse_url(written)
+    sent = parse_url(url or "")
     if not sent.host:
         raise InvalidURL("there is no host to sign for")
     # Older releases of requests, and some servers, make one slash of several at the start.
@@ -140,7 +139,7 @@ def _target(url: str | None) -> _Target:
     default = sent.port is None or sent.port == _DEFAULT_PORTS.get(sent.scheme or "")
     return _Target(
         # A plus is read as a space by some and as itself by others: neither is left as it is.
-        url=urlsplit(written)._replace(path=path, query=_spelled(pairs), fragment="").geturl(),
+        url=sent._replace(path=path, query=_spelled(pairs) or None, fragment=None).url,
         host=sent.host if default else f"{sent.host}:{sent.port}",
         path=quote(decoded if decoded.endswith("/") else f"{decoded}/", safe="/"),
         query=_spelled(sorted(pairs)),

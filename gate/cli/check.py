@@ -15,6 +15,7 @@ from gate.cli.options import Where
 from gate.cli.place import connect
 from gate.cli.progress import progress
 from gate.cli.types import ReportSpec
+from gate.errors import Interrupted
 from gate.model import Schedule, Wanted
 from gate.policy.load import load
 
@@ -51,6 +52,9 @@ def command(
     question = app.Question(wanted, load(policy))
     clock = SystemClock()
     cluster, _ = connect(where, clock, verbose=bool(verbose))
-    with progress(schedule, clock, quiet=quiet) as observer:
-        report = app.check(cluster, question, schedule, clock, random.random, observer)
+    try:
+        with progress(schedule, clock, quiet=quiet) as observer:
+            report = app.check(cluster, question, schedule, clock, random.random, observer)
+    except Interrupted as stop:
+        report = app.interrupted(cluster, question, schedule, clock, stop)
     return outputs.deliver(report)

@@ -46,7 +46,7 @@ DEMOS: Mapping[str, Demo] = {
 
 
 @click.command("demo")
-@click.argument("scenario", type=click.Choice(list(DEMOS)), default="pass")
+@click.argument("scenario", metavar="[SCENARIO]", type=click.Choice(list(DEMOS)), default="pass")
 def command(*, scenario: str) -> int:
     """Run `check` against a built-in cloud on 127.0.0.1; no account needed.
 
@@ -55,7 +55,7 @@ def command(*, scenario: str) -> int:
     fatal       a Fatal risk: the gate stays closed, whatever is listed
     unlisted    a Warning that nobody listed
     stuck       a check that does not end in time
-    stale       a success of last week
+    stale       a success of some days ago
     flaky       a cloud that fails now and then
     denied      a user without permission
     documented  the example of the vendor's documentation
@@ -95,8 +95,11 @@ def _shown(options: Sequence[str]) -> str:
 
 
 def _run(command_line: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Run it, and pass a signal on; the exit code as a shell would tell it."""
-    with subprocess.Popen(command_line, env=environ) as process:
+    """Run it, and pass a signal on; the exit code as a shell would tell it.
+
+    It has a process group of its own: a terminal's Ctrl-C reaches it once, from here.
+    """
+    with subprocess.Popen(command_line, env=environ, process_group=0) as process:
         try:
             code = process.wait()
         except Interrupted as stop:

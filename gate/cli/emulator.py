@@ -32,12 +32,12 @@ def command(*, port: int, scenario: str, only_describe: bool) -> int:
     if only_describe:
         streams.show(json.dumps(describe(chosen), indent=2, ensure_ascii=False) + "\n")
         return 0
-    with Emulator(chosen, port=port, clock=time.time) as served:
-        streams.show(f"{served.url}\n")
-        try:
+    try:
+        with Emulator(chosen, port=port, clock=time.time) as served:
+            streams.show(f"{served.url}\n")
             Event().wait()
-        except Interrupted as stop:
-            return stop.exit_code
+    except Interrupted as stop:
+        return stop.exit_code
     return 0
 
 

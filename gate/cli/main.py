@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -25,6 +26,10 @@ VERBS = {
 """Name and short help of each verb; the verb's module is imported when it is called."""
 
 _DEFECT_HINT = "this is a defect of cce-gate: please report it with the output of the same command and -vv"
+
+
+_RARELY = 50_000
+"""Objects between two collections of garbage; by default a short run collects many times, and finds none."""
 
 
 class Verbs(click.Group):
@@ -62,6 +67,7 @@ def cli() -> None:
 
 def main() -> None:
     """The process: runs the command line and exits with its code."""
+    gc.set_threshold(_RARELY)
     streams.prepare()
     try:
         with signals.installed():

@@ -14,6 +14,7 @@ from gate.api.credentials import Credential
 from gate.api.endpoint import parse_endpoint
 from gate.api.http import Http, Request, Response
 from gate.api.regions import endpoint_of
+from gate.api.sources.around import Surroundings
 from gate.api.vault import Vault
 from gate.cli import streams
 from gate.cli.options import Where
@@ -30,7 +31,7 @@ def connect(where: Where, clock: Clock, *, verbose: bool) -> tuple[Cluster, Cred
     vault = Vault()
     caller = Caller(Http(), clock, vault, _trace(vault) if verbose else _silent)
     credential = chain.find(
-        chain.Surroundings(
+        Surroundings(
             environ=os.environ,
             home=Path(os.environ.get("HOME") or os.environ.get("USERPROFILE") or "."),
             token_file=where.token_file,

@@ -20,8 +20,16 @@ HEARTBEAT = 30.0
 """Seconds after which a log hears that the gate still waits, where nothing changed."""
 _FRAME = 0.1
 _SPINNER = "|/-\\"
-_MOST_TASKS = 12
+_MOST_ROWS = 14
 _MOST_ON_A_LINE = 3
+
+
+_WORDS = {
+    Status.INIT: "not begun",
+    Status.RUNNING: "running",
+    Status.FAILED: "final, risks found",
+    Status.SUCCESS: "final, no risk found",
+}
 
 
 class Shown(Observer, Protocol):
@@ -108,7 +116,8 @@ class Live:
         while not self._stopped.wait(_FRAME):
             columns, rows = shutil.get_terminal_size()
             elapsed = self._clock.monotonic() - self._started
-            lines = frame(self._watch, elapsed, self._schedule, tick)[: max(rows - 2, 1)]
+            height = max(min(rows - 2, _MOST_ROWS), 1)
+            lines = frame(self._watch, elapsed, self._schedule, tick, height)
             with self._lock:
                 self._write(self._up() + "".join(f"{guard(clip(line, columns - 1))}\n" for line in lines))
                 self._height = len(lines)
@@ -125,19 +134,22 @@ class Live:
             self._stopped.set()
 
 
-def frame(watch: Watch | None, elapsed: float, schedule: Schedule, tick: int) -> list[str]:
-    """The live lines: what is waited for, how long already and how long still, and each check."""
+def frame(watch: Watch | None, elapsed: float, schedule: Schedule, tick: int, rows: int) -> list[str]:
+    """At most `rows` lines: what is waited for, how long already and how long still, and each check.
+
+    What is not final comes first, then what found risks.
+    """
     spinner = _SPINNER[tick % len(_SPINNER)]
     if watch is None:
         return [f"{spinner} {times(elapsed, schedule)}  asking the API"]
     tasks = [judged.task for judged in watch.judgement.deciding] if watch.judgement else []
+    tasks.sort(key=lambda task: (task.is_final, task.status is Status.SUCCESS))
     lines = [f"{spinner} {times(elapsed, schedule)}  {summary(watch, with_tasks=False)}"]
-    lines += [f"  {_mark(task)} {line}" for task, line in zip(tasks, _columns(tasks), strict=True)][
-        :_MOST_TASKS
-    ]
-    if len(tasks) > _MOST_TASKS:
-        lines.append(f"    and {len(tasks) - _MOST_TASKS} more")
-    return lines
+    shown = tasks if len(tasks) < rows else tasks[: max(rows - 2, 0)]
+    lines += [f"  {line}" for line in _columns(shown)]
+    if len(tasks) > len(shown):
+        lines.append(f"  and {len(tasks) - len(shown)} more")
+    return lines[:rows]
 
 
 def summary(watch: Watch, *, with_tasks: bool = True) -> str:
@@ -186,17 +198,11 @@ def _name(task: Task) -> str:
 
 def _state(task: Task) -> str:
     status = task.status
-    word = printable(str(status)) if isinstance(status, Unknown) else status.value
+    word = printable(str(status)) if isinstance(status, Unknown) else _WORDS[status]
     if not task.risks:
         return word
     done = sum(risk.status in (Status.SUCCESS, Status.FAILED) for risk in task.risks)
     return f"{word}, {done}/{len(task.risks)} risks checked"
-
-
-def _mark(task: Task) -> str:
-    if not task.is_final:
-        return "."
-    return "+" if task.status is Status.SUCCESS else "!"
 
 
 def _checks(number: int) -> str:

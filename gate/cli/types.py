@@ -47,6 +47,8 @@ class Addon(click.ParamType):
         if isinstance(value, AddonRef):
             return value
         name, at, version = str(value).partition("@")
+        if any(sign in str(value) for sign in ",:; \t") or str(value).count("@") > 1:
+            self.fail(f"{value!r} is not NAME@VERSION; repeat the option for more add-ons", param, ctx)
         if not name or (at and not version) or name != name.strip() or version != version.strip():
             self.fail(f"{value!r} is not NAME or NAME@VERSION", param, ctx)
         return AddonRef(name, version or None)
@@ -70,7 +72,8 @@ class Report(click.ParamType):
             return value
         name, equals, path = str(value).partition("=")
         if name not in FORMATS:
-            self.fail(f"{name!r} is not a report format; there are {', '.join(FORMATS)}", param, ctx)
+            meant = f"; did you mean json={value}?" if "." in str(value) and not equals else ""
+            self.fail(f"{name!r} is not a report format; there are {', '.join(FORMATS)}{meant}", param, ctx)
         if equals and not path:
             self.fail(f"{value!r} has no path after the =", param, ctx)
         return ReportSpec(name, Path(path) if path else None)

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 from gate.model import AddonRef, Answer, CheckType, Instant, Problem, ProblemCode, Task, Unknown, Wanted
 
+_MOST_LISTED = 10
+"""So many of the checks that are there are named where one is missing."""
+
 Group = Callable[[Task], Hashable | None]
 """What tasks must share for a newer one to supersede an older one; None: nothing supersedes it."""
 
@@ -147,17 +150,20 @@ def _missing(answer: Answer, wanted: Wanted, deciding: Sequence[Task]) -> list[P
 
 
 def _addon_missing(ref: AddonRef, answer: Answer, wanted: Wanted) -> Problem:
-    others = [
-        f"{task.type.value} for {task.target_version}"
-        for task in answer.tasks
-        if names(ref, task) and isinstance(task.type, CheckType)
-    ]
-    instead = f" (there is {', '.join(sorted(set(others)))})" if others else ""
+    named = {_listed(task) for task in answer.tasks if names(ref, task)}
+    listed = sorted(named or {_listed(task) for task in answer.tasks})[:_MOST_LISTED]
+    there = f"; listed: {', '.join(listed)}" if listed else "; no check is listed at all"
+    among = " among the tasks asked for" if wanted.task_ids else ""
     return Problem(
         ProblemCode.ADDON_MISSING,
-        f"no {wanted.type.value} check of {ref} is listed{instead}",
-        "start that check in CCE, or correct the name (template name, instance name or instance ID)",
+        f"there is no {wanted.type.value} check of {ref}{among}{there}",
+        "start that check in CCE" if named else "start that check in CCE, or correct the name in --addon",
     )
+
+
+def _listed(task: Task) -> str:
+    kind = task.type.value if isinstance(task.type, CheckType) else "check"
+    return f"{task.addon or task.instance_name} {task.target_version} ({kind})"
 
 
 def _contradictions(answer: Answer, deciding: Iterable[Task]) -> list[Problem]:

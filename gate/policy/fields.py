@@ -184,6 +184,6 @@ def _unknown_key(nearest: str | None, known: Collection[str]) -> str:
 
 
 def _nearest(key: str, known: Collection[str]) -> str | None:
-    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+    from difflib import get_close_matches
 
     return next(iter(get_close_matches(key.lower(), known, n=1)), None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 _CONTROLS = r"\x00-\x1f\x7f-\x9f"
 _SEPARATORS = r"\u2028\u2029"
@@ -32,23 +33,36 @@ _VISIBLE_SEQUENCES = (
 )
 """Where a joiner or a selector does its proper work: emoji, key caps, variants of ideographs."""
 
-_UNSAFE = re.compile(rf"(?:{_VISIBLE_SEQUENCES})|([{_CONTROLS}{_SEPARATORS}{_SURROGATES}{_UNSEEN}])")
+
+@cache
+def _unsafe() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_VISIBLE_SEQUENCES})|([{_CONTROLS}{_SEPARATORS}{_SURROGATES}{_UNSEEN}])")
+
 
 _SKIPPED = rf"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f{_UNSEEN}\u20dd-\u20e4]*"
-_COMMAND_ANYWHERE = re.compile(
-    rf"#(?={_SKIPPED}#{_SKIPPED}(?:\[|v{_SKIPPED}s{_SKIPPED}o{_SKIPPED}\[))", re.IGNORECASE
-)
-_LINE_START = re.compile(
-    rf"((?:\A|[\n-\r\x1c-\x1e\x85\u2028\u2029])(?:\s|{_SKIPPED[:-1]})*)(?:(:{_SKIPPED})(?=:))?"
-)
-"""Always matches at the start of a line, so that a long run of breaks is walked once."""
+
+
+@cache
+def _command_anywhere() -> re.Pattern[str]:
+    return re.compile(rf"#(?={_SKIPPED}#{_SKIPPED}(?:\[|v{_SKIPPED}s{_SKIPPED}o{_SKIPPED}\[))", re.IGNORECASE)
+
+
+@cache
+def _line_start() -> re.Pattern[str]:
+    """Always matches at the start of a line, so that a long run of breaks is walked once."""
+    return re.compile(
+        rf"((?:\A|[\n-\r\x1c-\x1e\x85\u2028\u2029])(?:\s|{_SKIPPED[:-1]})*)(?:(:{_SKIPPED})(?=:))?"
+    )
+
 
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
 def replace_unsafe(text: str, how: Callable[[str], str]) -> str:
     """`text` with each character that `printable` would escape replaced by `how(character)`."""
-    return _UNSAFE.sub(lambda found: how(found[1]) if found[1] else found[0], text)
+    if _is_plain(text):
+        return text
+    return _unsafe().sub(lambda found: how(found[1]) if found[1] else found[0], text)
 
 
 def visible(character: str) -> str:
@@ -74,7 +88,7 @@ def printable(text: str) -> str:
 
 def replace_commands(text: str, sharp: str) -> str:
     """`text` with the first `#` of every `##[` and `##vso[` replaced by `sharp`."""
-    return _COMMAND_ANYWHERE.sub(lambda _: sharp, text)
+    return _command_anywhere().sub(lambda _: sharp, text) if "#" in text else text
 
 
 def break_commands(text: str) -> str:
@@ -88,4 +102,11 @@ def guard(text: str) -> str:
     A space breaks `::` at the start of a line (after white space), and `##[` and `##vso[` anywhere.
     Whatever any runner may take for a line break counts as one.
     """
-    return break_commands(_LINE_START.sub(lambda at: f"{at[1]}{at[2]} " if at[2] else at[1], text))
+    if "::" in text or not _is_plain(text.replace("\n", "")):
+        text = _line_start().sub(lambda at: f"{at[1]}{at[2]} " if at[2] else at[1], text)
+    return break_commands(text)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing to escape, told without the patterns: they are costly to make."""
+    return text.isascii() and text.isprintable()

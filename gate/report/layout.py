@@ -96,6 +96,9 @@ def wrap(text: str, width: int, taken: int = 0) -> Iterator[str]:
     Only spaces at which a line ends are dropped. Chinese and Japanese break between characters. `taken`
     cells of the first line are in use already; it comes out empty where nothing fits beside them.
     """
+    if text.isascii() and taken + len(text) <= width:
+        yield text.rstrip(" ")
+        return
     line, used, gap = "", taken, ""
     for piece in _pieces(text):
         if piece[0] == " ":

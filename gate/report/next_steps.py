@@ -49,6 +49,7 @@ class _Case:
 
 _Todo = tuple[str, str, Draft | None]
 _AGAIN = "then start a new check"
+_FIX = f"fix what the message says, {_AGAIN}"
 
 
 def next_steps(report: Report) -> tuple[Step, ...]:
@@ -107,25 +108,22 @@ def _inconclusive(case: _Case) -> str:
 
 
 def _fatal(_: _Case) -> str:
-    return f"fix what the message says, {_AGAIN}. No policy can allow a Fatal risk."
+    return f"{_FIX}. No policy can allow a Fatal risk."
 
 
 def _unknown_level(case: _Case) -> str:
-    return (
-        f"fix what the message says, {_AGAIN}. Its level ({word_of(case.risk.risk.level)}) is not one that "
-        "a policy can allow."
-    )
+    return f"{_FIX}. Its level ({word_of(case.risk.risk.level)}) is not one that a policy can allow."
 
 
 def _nameless(_: _Case) -> str:
-    return f"fix what the message says, {_AGAIN}. Without a name no policy can list it."
+    return f"{_FIX}. Without a name no policy can list it."
 
 
 def _expired(case: _Case) -> str:
     if case.rule is None:
         return _unlisted(case)
     return (
-        f"fix it, {_AGAIN}. Or, if the team still accepts it, set a later expires: in the rule at "
+        f"{_FIX}. Or, if the team still accepts it, set a later expires: in the rule at "
         f"{place_of(case.rule)}."
     )
 
@@ -133,25 +131,29 @@ def _expired(case: _Case) -> str:
 def _denied(case: _Case) -> str:
     if case.rule is None:
         return _unlisted(case)
-    return f"fix it, {_AGAIN}. The policy does not allow it, see {place_of(case.rule)}."
+    return f"{_FIX}. The policy does not allow it, see {place_of(case.rule)}."
 
 
 def _without_addon(_: _Case) -> str:
-    return f"fix it, {_AGAIN}. The task names no add-on that a policy rule could be narrowed to."
+    return f"{_FIX}. The task names no add-on that a policy rule could be narrowed to."
 
 
 def _unlisted(case: _Case) -> str:
     files = [file.path for file in case.report.policy.policy.files]
-    where = f"in {files[0]}" if len(files) == 1 else "in a policy file"
-    given = "" if files else " (version: 1) that you give with --policy"
-    return f"fix it, {_AGAIN}. Or, if the team accepts it, put this under allow: {where}{given}:"
+    if not files:
+        return f"{_FIX}. Or, if the team accepts it, give this file with --policy:"
+    where = files[0] if len(files) == 1 else "a policy file"
+    return (
+        f"{_FIX}. Or, if the team accepts it, add this to allow: in {where} (in place of [] if it has none):"
+    )
 
 
 def _draft(case: _Case) -> Draft | None:
     risk, addon = case.risk.risk.name, case.task.task.addon
     if risk is None or addon is None:
         return None
-    return Draft(risk, addon, case.report.finished.utc_date + _DRAFT_HOLDS)
+    whole = not case.report.policy.policy.files
+    return Draft(risk, addon, case.report.finished.utc_date + _DRAFT_HOLDS, whole)
 
 
 _ADVICE: tuple[tuple[Callable[[_Case], bool], Callable[[_Case], str]], ...] = (

@@ -31,12 +31,15 @@ class Draft:
     risk: str
     addon: str
     expires: date
+    whole: bool = False
+    """Whether it is a policy of its own, or an entry for one that there is."""
 
     def lines(self) -> tuple[str, ...]:
-        """One entry of `allow:`; the reason is left blank, which the policy refuses."""
-        return (
-            f"- risk: {yaml_text(self.risk)}",
-            f"  addon: {yaml_text(self.addon)}",
-            "  reason:  # who accepts this, and why",
-            f"  expires: {self.expires.isoformat()}",
+        """The rule as it stands under `allow:`; the reason is left blank, which the policy refuses."""
+        rule = (
+            f"  - risk: {yaml_text(self.risk)}",
+            f"    addon: {yaml_text(self.addon)}",
+            "    reason:   # required: who accepts this, and why",
+            f"    expires: {self.expires.isoformat()}",
         )
+        return ("version: 1", "allow:", *rule) if self.whole else rule

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gate.model import Report, Target, TargetReport, Verdict
 from gate.report import Style
 from gate.report.layout import Hue, Page
 from gate.report.moments import span, stamp
-from gate.report.next_steps import Step, next_steps
 from gate.report.summary import Counts, named, target_name
 from gate.report.text_notes import put_notes, put_problems
 from gate.report.text_tasks import put_tasks
+
+if TYPE_CHECKING:
+    from gate.report.next_steps import Step
 
 _LABEL = 10
 _PLACES_NAMED = 3
@@ -18,7 +22,7 @@ _OUTCOMES: dict[Verdict, tuple[str, Hue]] = {
     Verdict.PASS: ("nothing stands in the way, go on with the upgrade", Hue.OPEN),
     Verdict.BLOCKED: ("a risk stands in the way, do not upgrade", Hue.CLOSED),
     Verdict.UNDECIDED: ("the evidence is missing or not usable, do not upgrade", Hue.UNCERTAIN),
-    Verdict.ERROR: ("the API could not be asked, do not upgrade", Hue.CLOSED),
+    Verdict.ERROR: ("there is no answer to judge, do not upgrade", Hue.CLOSED),
 }
 
 
@@ -79,6 +83,10 @@ def _fact(page: Page, label: str, value: str) -> None:
 
 
 def _put_steps(page: Page, report: Report) -> None:
+    if report.verdict is Verdict.PASS:
+        return
+    from gate.report.next_steps import next_steps
+
     steps = next_steps(report)
     if not steps:
         return
@@ -88,7 +96,7 @@ def _put_steps(page: Page, report: Report) -> None:
         first = f"  {number}. "
         page.put(_step_text(step, len(report.targets)), first=first, indent=len(first))
         if step.draft is not None:
-            _put_draft(page, step.draft.lines(), len(first) + 2)
+            _put_draft(page, step.draft.lines())
     if any(target.judgement.problems for target in report.targets):
         first = f"  {len(steps) + 1}. "
         page.put("see to the problems above; each has a hint.", first=first, indent=len(first))
@@ -102,9 +110,12 @@ def _step_text(step: Step, targets: int) -> str:
     return f"{step.about} (in {where}): {step.text}"
 
 
-def _put_draft(page: Page, lines: tuple[str, ...], indent: int) -> None:
-    if not page.literal(lines, indent):
-        page.put("(too wide to show here; the names are in the JSON report)", indent=indent)
+def _put_draft(page: Page, lines: tuple[str, ...]) -> None:
+    """At the column at which it stands in a policy file, to be copied as it is."""
+    page.gap()
+    if not page.literal(lines, 0):
+        page.put("(too wide to show here; the names are in the JSON report)", indent=4)
+    page.gap()
 
 
 def _put_verdict(page: Page, report: Report) -> None:

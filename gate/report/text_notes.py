@@ -57,7 +57,7 @@ def _rule_notes(report: Report) -> list[str]:
             for rule in policy.expired
         ),
         *(f"ends soon: {_called(rule)} holds through {rule.expires}" for rule in ending),
-        *(f"unused: {_called(rule)} matched nothing; delete it if it is not needed" for rule in unused),
+        *(f"unused: {_called(rule)} was not needed in this run" for rule in unused),
     ]
 
 

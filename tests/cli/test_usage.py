@@ -63,9 +63,8 @@ def test_a_wrong_option_is_a_usage_error(
 
 
 def test_all_that_is_missing_is_said_at_once(capsys: pytest.CaptureFixture[str]) -> None:
-    assert (
-        usage_error(capsys, "check") == said
-    )
+    said = "missing: --region or --endpoint, --project-id or --project-name, --cluster-id or --cluster-name"
+    assert usage_error(capsys, "check") == f"error: {said}"
 
 
 def test_without_credentials_nothing_is_asked() -> None:

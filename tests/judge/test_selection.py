@@ -105,7 +105,7 @@ def test_with_a_version_only_checks_for_that_version_decide() -> None:
 def test_a_check_for_another_version_is_not_the_evidence_asked_for() -> None:
     judgement = judged(answer(NEW), "coredns@1.31.0")
     assert (problems(judgement), judgement.verdict) == ([ProblemCode.ADDON_MISSING], Verdict.UNDECIDED)
-    assert "there is addonUpgrade for 1.30.6" in judgement.problems[0].message
+    assert "listed: coredns 1.30.6 (addonUpgrade)" in judgement.problems[0].message
 
 
 def test_without_a_version_the_newest_of_the_instance_decides() -> None:

@@ -12,6 +12,7 @@ from gate.errors import ApiError, DeadlineReached, UsageError
 from gate.model import Deadline
 
 ENDPOINT = "http://169.254.169.254"
+HINT = "set HW_AUTH_TOKEN, HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or another source of the README"
 PATIENCE = 2.0
 """Seconds for the whole of it: where there is no such service, a connection often just hangs."""
 
@@ -50,5 +51,5 @@ def keys(caller: Caller, endpoint: str, deadline: Deadline) -> Grant:
 def _none(why: str) -> UsageError:
     return UsageError(
         f"there are no credentials in the environment, and the ECS metadata has none ({why})",
-        "set HW_AUTH_TOKEN, HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or another source of the README",
+        HINT,
     )

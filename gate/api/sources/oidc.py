@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 from gate.api.caller import Caller
 from gate.api.endpoint import parse_endpoint
 from gate.api.http import Request
-from gate.errors import NotAnAnswer, UsageError
+from gate.api.sources.around import read_secret
+from gate.errors import NotAnAnswer
 from gate.model import Deadline
 
 IdToken = Callable[[Deadline], str]
@@ -29,25 +30,12 @@ def find(environ: Mapping[str, str], caller: Caller) -> tuple[str, IdToken] | No
         return own, _kept(caller, lambda _: environ[own])
     if environ.get(_FILE):
         path = Path(environ[_FILE])
-        return f"{_FILE} {path}", _kept(caller, lambda _: read_token(path, _FILE))
+        return f"{_FILE} {path}", _kept(caller, lambda _: read_secret(path, _FILE))
     if environ.get(_REQUEST_URL) and environ.get(_REQUEST_TOKEN):
         return "GitHub's OIDC", _kept(caller, lambda deadline: _from_github(environ, caller, deadline))
     if environ.get(gitlab):
         return gitlab, _kept(caller, lambda _: environ[gitlab])
     return None
-
-
-def read_token(path: Path, variable: str) -> str:
-    """The token in a file. Raises `UsageError`."""
-    try:
-        token = path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise UsageError(f"{variable} {path} can't be read: {error.strerror}", "check the path") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{variable} {path} is not text", "give a file that holds the token alone") from None
-    if not token:
-        raise UsageError(f"{variable} {path} is empty", "put the OIDC token of the job there")
-    return token
 
 
 def _kept(caller: Caller, get: IdToken) -> IdToken:
