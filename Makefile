@@ -10,7 +10,7 @@ demo: $(VENV)/run
 	@$(BIN)/cce-gate demo $(SCENARIO)
 
 test: $(VENV)/test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 lint: $(VENV)/lint
 	$(BIN)/ruff check .
