@@ -52,7 +52,7 @@ class Verbs(click.Group):
     cls=Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 pass, 1 blocked, 2 wrong usage or policy, 3 undecided, "
-    "4 the API could not be asked, 70 defect, 130/143 interrupted.",
+    "4 no answer to judge, 70 defect, 130/143 interrupted.",
 )
 @click.version_option(__version__, prog_name="cce-gate", message="%(prog)s %(version)s")
 def cli() -> None:

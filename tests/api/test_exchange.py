@@ -39,7 +39,13 @@ def test_a_compressed_answer_is_read(encoding: str, body: bytes) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [ONE_TASK, gzip.compress(ONE_TASK, mtime=0)[:-30], gzip.compress(ONE_TASK)[:20], b"\x1f\x8b\x08", b"x"],
+    [
+        ONE_TASK,
+        gzip.compress(ONE_TASK, mtime=0)[:-30],
+        gzip.compress(ONE_TASK, mtime=0)[:20],
+        b"\x1f\x8b\x08",
+        b"x",
+    ],
 )
 def test_what_is_not_whole_gzip_is_no_answer(body: bytes) -> None:
     assert failure_after(reply(body, Content_Encoding="gzip")).transient
