@@ -70,11 +70,13 @@ def main() -> None:
     gc.set_threshold(_RARELY)
     streams.prepare()
     try:
-        with signals.installed():
-            code = run(sys.argv[1:])
+        code = run(sys.argv[1:])
+        signals.ignore()
     except Interrupted as stop:
+        signals.ignore()
         code = _interrupted(stop)
-    streams.leave(code)
+    met = signals.arrived()
+    streams.leave(met.exit_code if met is not None and code == ExitCode.PASS else code)
 
 
 def run(arguments: Sequence[str]) -> int:

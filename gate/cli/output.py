@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gate.cli import streams
+from gate.cli import signals, streams
 from gate.cli.types import ReportSpec
 from gate.errors import ExitCode, Interrupted, UsageError
 from gate.model import Report, Verdict
@@ -31,10 +31,18 @@ class Outputs:
         A signal in the middle has the last word: the reports are written again and say so. A pass whose
         reports can't all be written is no evidence, and ends as undecided.
         """
+        code: int | None = None
         try:
-            return self._write(report)
-        except Interrupted as stop:
-            return self._write(replace(report, verdict=Verdict.UNDECIDED, exit_code=stop.exit_code))
+            if signals.arrived() is None or report.exit_code != ExitCode.PASS:
+                code = self._write(report)
+            signals.ignore()
+        except Interrupted:
+            code = None
+        stop = signals.arrived()
+        if stop is None or (code is not None and report.exit_code != ExitCode.PASS):
+            return ExitCode.DEFECT if code is None else code
+        signals.ignore()
+        return self._write(replace(report, verdict=Verdict.UNDECIDED, exit_code=stop.exit_code))
 
     def _write(self, report: Report) -> int:
         delivered = [self._write_one(spec, report) for spec in self.specs]

@@ -1,42 +1,69 @@
-"""SIGINT and SIGTERM become an exception in the main thread, at once and the first time only."""
+"""SIGINT and SIGTERM become one exception in the main thread, and no run that they met ends as a pass."""
 
 from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType
 
 from gate.errors import ExitCode, Interrupted
 
 TOGETHER = 2.0
-"""Seconds in which further signals are ignored, so that the reports get written."""
+"""Seconds in which further signals are the same wish: terminals and runners often send more than one."""
 
 _EXIT_CODES = {signal.SIGINT: ExitCode.SIGINT, signal.SIGTERM: ExitCode.SIGTERM}
+_SOON = 0.01
 
 
-@contextmanager
-def installed() -> Iterator[None]:
-    """Raise `Interrupted` on the first signal.
+class _Arrivals:
+    """What has arrived in this process; signals know nothing smaller than a process."""
 
-    Those that follow within `TOGETHER` are the same wish: a terminal and a runner often both send one. A
-    later one ends the process where it stands.
-    """
-    since: list[float] = []
+    def __init__(self) -> None:
+        self.first: Interrupted | None = None
+        self.raised = False
+        self.handled = False
+        """Whether signals of this process come here at all."""
+        self._at = 0.0
 
-    def arrived(number: int, _frame: FrameType | None) -> None:
-        if not since:
-            since.append(time.monotonic())
+    def handle(self, number: int, frame: FrameType | None) -> None:
+        """Raise `Interrupted` for the first signal. One that comes later ends the process where it stands."""
+        if self.first is None:
             name = signal.Signals(number)
-            raise Interrupted(name.name, _EXIT_CODES[name])
-        if time.monotonic() - since[0] > TOGETHER:
+            self.first, self._at = Interrupted(name.name, _EXIT_CODES[name]), time.monotonic()
+            self.throw(number, frame)
+        elif time.monotonic() - self._at > TOGETHER:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
 
-    before = {number: signal.signal(number, arrived) for number in _EXIT_CODES}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    def throw(self, _number: int, frame: FrameType | None) -> None:
+        """Raise it, but not in the middle of an import: Python would swallow it there now and then."""
+        if self.first is None or self.raised:
+            return
+        if frame is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
+            signal.setitimer(signal.ITIMER_REAL, _SOON)
+            return
+        self.raised = True
+        raise self.first
+
+
+_arrivals = _Arrivals()
+
+
+def install() -> None:
+    """From now on the first signal raises `Interrupted` in the main thread."""
+    _arrivals.handled = True
+    signal.signal(signal.SIGALRM, _arrivals.throw)
+    for number in _EXIT_CODES:
+        signal.signal(number, _arrivals.handle)
+
+
+def arrived() -> Interrupted | None:
+    """The signal that this process has met, also where its exception was lost on the way."""
+    return _arrivals.first
+
+
+def ignore() -> None:
+    """The run is over and told: a signal changes nothing any more."""
+    if _arrivals.handled:
+        for number in _EXIT_CODES:
+            signal.signal(number, signal.SIG_IGN)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.ground import asking, cloud, start, until_asked
+from tests.cli.ground import CLEAR, asking, cloud, start, until_asked
 
 NEVER = "{addon: coredns, never: true, risks: [{name: AddonStatus, status: Failed, level: Fatal}]}"
 
@@ -53,3 +53,18 @@ def test_a_signal_to_the_demo_ends_its_check_too() -> None:
     out, _ = process.communicate(timeout=10)
     assert process.returncode == 143
     assert b"UNDECIDED" in out
+
+
+@pytest.mark.parametrize("moment", [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4])
+def test_whenever_a_signal_comes_exit_code_and_report_agree(moment: float, tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    with cloud(CLEAR) as served:
+        process = start(*asking(served.url), "--report", f"json={path}")
+        time.sleep(moment)
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=10)
+    opened = path.exists() and json.loads(path.read_text())["verdict"] == "pass"
+    assert (process.returncode == 0) is opened
+    assert process.returncode in (0, 143, -signal.SIGTERM)
+    assert b"Traceback" not in err
