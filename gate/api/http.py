@@ -7,6 +7,7 @@ connection, nor a header that drips byte by byte holds the run longer than it ma
 from __future__ import annotations
 
 import http.client
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event, Thread
@@ -26,6 +27,7 @@ LONGEST_CONNECT = 10.0
 LARGEST_BODY = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
 _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
+_OUTER = re.compile(r"^(?:<[^>]*>|HTTPS?Connection(?:Pool)?\([^)]*\)): ")
 _NO_PROXY = {"http": None, "https": None, "all": None}
 
 
@@ -114,6 +116,8 @@ class _Call:
                 raise UsageError("the request can't be sent", "check the endpoint for odd characters")
             case OSError() as error if "CA certificate bundle" in str(error):
                 raise UsageError(str(error), "correct REQUESTS_CA_BUNDLE, or unset it") from None
+            case requests.exceptions.SSLError() as error if "WRONG_VERSION_NUMBER" in str(error):
+                raise _no_tls(self._request.url) from None
             case requests.exceptions.SSLError() as error if "CERTIFICATE_VERIFY_FAILED" in str(error):
                 raise _untrusted(self._request.url) from None
             case error if isinstance(error, _FAILURES):
@@ -174,6 +178,13 @@ def _untrusted(url: str) -> ApiError:
     )
 
 
+def _no_tls(url: str) -> ApiError:
+    return ApiError(
+        f"{urlsplit(url).netloc} does not speak https there",
+        "check the host and the port of the endpoint, and the proxy settings",
+    )
+
+
 def _cause(error: BaseException) -> str:
     """The innermost reason, which is what a person can act on; the outer layers only repeat the URL."""
     cause: object = error
@@ -183,4 +194,4 @@ def _cause(error: BaseException) -> str:
             break
         cause = inner
     text = getattr(cause, "strerror", None) or str(cause)
-    return text.rpartition(">: ")[2] or type(error).__name__
+    return _OUTER.sub("", text) or type(error).__name__

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from gate import app
+from gate.api.error_body import read_error
 from gate.api.parse import parse_answer
 from gate.cli import options, output
 from gate.cli.clock import SystemClock
@@ -52,9 +53,24 @@ def _answer(body: bytes) -> Answer | NotAnAnswer:
     try:
         return parse_answer(body)
     except NotAnAnswer as error:
+        return _explained(error, body)
+
+
+def _explained(error: NotAnAnswer, body: bytes) -> NotAnAnswer:
+    """What was saved instead of an answer, as far as it says so itself."""
+    if not body.strip():
+        return NotAnAnswer("what was saved is empty", "see whether the command that saved it failed")
+    facts = read_error(body, {})
+    if facts.code is None or facts.message is None:
         return NotAnAnswer(
             error.message, "save the answer of the call that lists the check tasks, whole, as UTF-8"
         )
+    return NotAnAnswer(
+        f"what was saved is an error of the API: {facts.message[:300]}",
+        "see to that error, then save the answer again",
+        code=facts.code[:100],
+        request_id=facts.request_id,
+    )
 
 
 def _read(name: str) -> bytes:

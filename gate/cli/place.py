@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +21,10 @@ from gate.cli import streams
 from gate.cli.options import Where
 from gate.errors import UsageError
 from gate.model import Clock
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_HEX = re.compile(r"[0-9a-f]{32}")
+"""The forms of the IDs in the vendor's examples: of a cluster, of a project."""
 
 
 def connect(where: Where, clock: Clock, *, verbose: bool) -> tuple[Cluster, Credential]:
@@ -60,6 +65,11 @@ def _place(where: Where) -> Place:
         raise UsageError(
             f"missing: {', '.join(missing)}",
             "give the options, or their variables CCE_GATE_...; to try it without an account: cce-gate demo",
+        )
+    if _UUID.fullmatch(where.project_id or "") and _HEX.fullmatch(where.cluster_id or ""):
+        raise UsageError(
+            "--project-id has the form of a cluster's ID, and --cluster-id that of a project's",
+            "exchange them: a cluster's ID has dashes, a project's has none",
         )
     return Place(
         endpoint=_endpoint(where, "cce", where.endpoint),

@@ -125,21 +125,32 @@ def _stale(task: Task, wanted: Wanted, now: Instant) -> list[Objection]:
     causes = []
     if isinstance(task.expires, Instant):
         if now > task.expires:
-            causes.append(f"the result expired at {task.expires.text}")
+            causes.append(f"the result expired {_span(now.minus(task.expires))} ago")
     elif task.expires.text is not None:
         causes.append(f"its expiry time can't be read ({task.expires})")
     if isinstance(task.created, Instant):
         age = now.minus(task.created)
         if age < -MAX_CLOCK_SKEW:
-            causes.append(f"it was created in the future, at {task.created.text}: a clock is wrong")
+            causes.append(f"it was created {_span(-age)} in the future: a clock is wrong")
         elif wanted.max_age is not None and age > wanted.max_age.total_seconds():
-            causes.append(f"it was created at {task.created.text}, longer ago than --max-age")
+            limit = _span(wanted.max_age.total_seconds())
+            causes.append(f"it was created {_span(age)} ago, and --max-age allows {limit}")
     elif isinstance(task.created, Unknown):
         if wanted.max_age is not None:
             causes.append(f"its age is not known: the creation time is {task.created}")
     else:
         assert_never(task.created)
     return [(Verdict.UNDECIDED, f"stale: {cause}") for cause in causes]
+
+
+def _span(seconds: float) -> str:
+    """A time that a person can take in: the two largest units of it."""
+    rest, parts = int(seconds), []
+    for name, length in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        number, rest = divmod(rest, length)
+        if number:
+            parts.append(f"{number} {name}")
+    return " ".join(parts[:2]) or "0 s"
 
 
 def _superseded(old: Task, new: Task) -> JudgedTask:

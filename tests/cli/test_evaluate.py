@@ -84,3 +84,14 @@ def test_an_answer_from_the_future_is_not_believed() -> None:
     future = a_task(createTimeStamp="2199-01-01T00:00:00.000000000Z")
     assert run("evaluate", "-", stdin=a_list(future)).code == 3
     assert NOW.utc_date.year < 2199
+
+
+def test_a_saved_error_says_which_error_it_is() -> None:
+    ended = run("evaluate", "-", stdin=b'{"error_code": "APIGW.0301", "error_msg": "Incorrect IAM"}')
+    assert ended.code == 4
+    assert "Incorrect IAM" in ended.out
+    assert "APIGW.0301" in ended.out
+
+
+def test_nothing_saved_is_said_to_be_nothing() -> None:
+    assert "empty" in run("evaluate", "-").out

@@ -125,3 +125,19 @@ def test_a_defect_is_reported_without_a_traceback(
     assert "Traceback" not in said
     assert run_here(["evaluate", "-", "-vv"]) == 70
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_project_and_cluster_exchanged_is_said_before_anything_is_asked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = usage_error(
+        capsys, "check", "--endpoint", ENDPOINT, "--project-id", CLUSTER, "--cluster-id", PROJECT
+    )
+    assert "--project-id has the form of a cluster" in said
+
+
+@pytest.mark.parametrize("value", ["coredns:1.30.6", "coredns@1.30,everest@2.4", "coredns 1.30", "a@b@c"])
+def test_an_addon_that_is_written_in_another_way_is_wrong_usage(
+    value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "NAME@VERSION" in usage_error(capsys, "check", *COMPLETE, "--addon", value)
