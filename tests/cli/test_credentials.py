@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -295,3 +298,61 @@ def test_an_unknown_region_is_refused_with_what_is_near(region: str, said: str) 
     ended = run("check", "--region", region, "--project-id", PROJECT, "--cluster-id", CLUSTER)
     assert ended.code == 2
     assert said in ended.err
+
+
+def test_no_verb_that_needs_no_credentials_shows_any(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = tmp_path / "answer.json"
+    saved.write_bytes(b'{"error_code": "APIGW.0301", "error_msg": "no"}')
+    with cloud(CLEAR, more=EVERYTHING) as served:
+        for source in SOURCES.values():
+            for name, value in source.environ(served, tmp_path).items():
+                monkeypatch.setenv(name, value)
+    for arguments in (
+        ["evaluate", str(saved), "-vv"],
+        ["emulator", "--describe"],
+        ["--help"],
+        ["check", "-vv"],
+    ):
+        run_here(arguments)
+    said = capsys.readouterr()
+    given = (PASSWORD, ID_TOKEN, REQUEST_TOKEN)
+    assert [secret for secret in given if secret in said.out + said.err] == []
+
+
+def test_two_clusters_of_one_name_are_both_named() -> None:
+    second = "7c411f2d-4368-11f0-ba56-0255ac100038"
+    text = scenario(CLEAR).replace(
+        "clusters:", f"clusters:\n  - {{projectId: {PROJECT}, clusterId: {second}, addons: [{{name: x}}]}}", 1
+    )
+    with Emulator(parse(text, "test"), port=0) as served:
+        place = ["--endpoint", served.url, "--project-id", PROJECT, "--cluster-name", "cluster"]
+        ended = run("whoami", *place)
+    assert ended.code == 4
+    assert CLUSTER in ended.err
+    assert second in ended.err
+
+
+def test_what_a_token_does_not_need_is_not_imported() -> None:
+    unused = (
+        "gate.api.iam",
+        "gate.api.sources.job",
+        "gate.api.sources.metadata",
+        "configparser",
+        "click.testing",
+    )
+    with cloud(CLEAR) as served:
+        arguments = [*asking(served.url), "-q"]
+        script = (
+            "import sys; from gate.cli.main import run; code = run(sys.argv[1:]);"
+            f"print(code, [name for name in {unused!r} if name in sys.modules])"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script, *arguments],
+            env={**os.environ, "HW_AUTH_TOKEN": TOKEN},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.stdout.splitlines()[-1] == "0 []"
