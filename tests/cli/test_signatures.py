@@ -30,9 +30,9 @@ def authorization_by_sdk(received: Received, access: str, secret: str) -> str:
     """The Authorization header that the SDK's signer gives a captured request."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from huaweicloudsdkcore.auth.credentials import BasicCredentials
-        from huaweicloudsdkcore.sdk_request import SdkRequest
-        from huaweicloudsdkcore.signer.signer import Signer
+        from huaweicloudsdkcore.auth.credentials import BasicCredentials  # type: ignore[import-untyped]
+        from huaweicloudsdkcore.sdk_request import SdkRequest  # type: ignore[import-untyped]
+        from huaweicloudsdkcore.signer.signer import Signer  # type: ignore[import-untyped]
 
         signed = received.headers["Authorization"].partition("SignedHeaders=")[2].partition(",")[0].split(";")
         request = SdkRequest(
