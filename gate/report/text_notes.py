@@ -10,6 +10,8 @@ from gate.report.moments import age, stamp
 from gate.report.summary import named, place_of
 
 _SOON = timedelta(days=14)
+_MOST_NOTES = 10
+"""So many notes of a kind are told one by one."""
 
 
 def put_problems(page: Page, target: TargetReport) -> None:
@@ -51,14 +53,23 @@ def _rule_notes(report: Report) -> list[str]:
         if rule.expires is not None and rule not in policy.expired and rule.expires - today <= _SOON
     ]
     unused = [rule for rule in policy.unused or () if rule not in policy.expired]
-    return [
-        *(
-            f"expired: {_called(rule)} ended on {rule.expires} and allows nothing now"
-            for rule in policy.expired
-        ),
-        *(f"ends soon: {_called(rule)} holds through {rule.expires}" for rule in ending),
-        *(f"unused: {_called(rule)} was not needed in this run" for rule in unused),
+    expired = [
+        f"expired: {_called(rule)} ended on {rule.expires} and allows nothing now" for rule in policy.expired
     ]
+    return [
+        *_at_most(expired, "expired"),
+        *_at_most(
+            [f"ends soon: {_called(rule)} holds through {rule.expires}" for rule in ending], "ends soon"
+        ),
+        *_at_most([f"unused: {_called(rule)} was not needed in this run" for rule in unused], "unused"),
+    ]
+
+
+def _at_most(notes: list[str], kind: str) -> list[str]:
+    """The first of many notes of a kind, and how many more there are."""
+    if len(notes) <= _MOST_NOTES:
+        return notes
+    return [*notes[:_MOST_NOTES], f"{kind}: {len(notes) - _MOST_NOTES} more rules, see the JSON report"]
 
 
 def _called(rule: Rule) -> str:

@@ -95,3 +95,11 @@ def test_a_saved_error_says_which_error_it_is() -> None:
 
 def test_nothing_saved_is_said_to_be_nothing() -> None:
     assert "empty" in run("evaluate", "-").out
+
+
+def test_a_long_policy_does_not_bury_the_verdict(tmp_path: Path) -> None:
+    rules = [{"risk": f"Risk{number}", "reason": "accepted"} for number in range(40)]
+    (tmp_path / "policy.yml").write_text(json.dumps({"version": 1, "allow": rules}))
+    ended = run("evaluate", "-", "--policy", str(tmp_path / "policy.yml"), stdin=a_list(a_task()))
+    assert len(ended.out.splitlines()) < 50
+    assert "30 more rules" in ended.out
