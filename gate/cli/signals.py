@@ -65,5 +65,7 @@ def arrived() -> Interrupted | None:
 def ignore() -> None:
     """The run is over and told: a signal changes nothing any more."""
     if _arrivals.handled:
+        _arrivals.raised = True
+        signal.setitimer(signal.ITIMER_REAL, 0)
         for number in _EXIT_CODES:
             signal.signal(number, signal.SIG_IGN)
