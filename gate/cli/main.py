@@ -7,19 +7,19 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from importlib import import_module
-from typing import cast
 
 import click
 
 from gate import __version__
 from gate.cli import signals, streams
+from gate.cli.verbs import Verbs
 from gate.errors import ExitCode, GateError, Interrupted
 
 VERBS = {
     "check": "Wait for the checks of a cluster's add-ons and judge them.",
     "evaluate": "Judge saved answers of the API; no network.",
     "whoami": "Show which credentials and cluster would be used, and prove it.",
+    "explain": "Say what a risk means and what to do about it.",
     "demo": "Show the gate at work on a built-in cloud; no account.",
     "emulator": "Serve the built-in cloud on 127.0.0.1.",
 }
@@ -32,24 +32,10 @@ _RARELY = 50_000
 """Objects between two collections of garbage; by default a short run collects many times, and finds none."""
 
 
-class Verbs(click.Group):
-    """Finds each verb in `gate.cli.<verb>` as `command`, so that start-up stays light."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in VERBS:
-            return None
-        return cast(click.Command, import_module(f"gate.cli.{name}").command)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(VERBS.items()))
-
-
 @click.command(
     cls=Verbs,
+    package="gate.cli",
+    verbs=VERBS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 pass, 1 blocked, 2 wrong usage or policy, 3 undecided, "
     "4 no answer to judge, 70 defect, 130/143 interrupted.",
