@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from gate.errors import ApiError, Interrupted, NotAnAnswer
-from gate.judge import explain, judge
+from gate.errors import ApiError, DeadlineReached, Interrupted, NotAnAnswer
+from gate.judge import explain, judge, usage
 from gate.model import (
     Answer,
     Clock,
@@ -15,7 +15,6 @@ from gate.model import (
     Instant,
     Judgement,
     Policy,
-    PolicyReport,
     Problem,
     ProblemCode,
     Report,
@@ -26,6 +25,7 @@ from gate.model import (
     Wanted,
     worst,
 )
+from gate.ordering import Purchase, Workshop, order
 from gate.poll import End, Observer, Outcome, Random, wait
 
 
@@ -50,6 +50,10 @@ class Question:
     policy: Policy
 
 
+class Shop(Source, Workshop, Protocol):
+    """Where checks are both made and listed."""
+
+
 def check(
     source: Source,
     question: Question,
@@ -62,12 +66,53 @@ def check(
 
     An interrupted run still has a report: undecided, with the exit code of its signal.
     """
-    started = clock.now()
+    return _wait(source, question, schedule, clock, random, observer, (clock.now(), clock.monotonic()))
+
+
+def create(
+    shop: Shop,
+    purchase: Purchase,
+    question: Question,
+    schedule: Schedule,
+    clock: Clock,
+    random: Random,
+    observer: Observer,
+) -> Report:
+    """Ask for new checks, then wait for exactly those and judge them."""
+    begun = started, since = clock.now(), clock.monotonic()
+    deadline = Deadline(clock, since + schedule.timeout)
+
+    def ended(outcome: Outcome) -> Report:
+        return _ended(outcome, shop, question, schedule, started, clock.now())
+
+    try:
+        placed = order(shop, purchase, question.wanted, schedule, deadline, random, observer.told)
+    except ApiError as failure:
+        return ended(Outcome(End.FAILED, None, failure))
+    except DeadlineReached:
+        return ended(Outcome(End.DEADLINE, _with_problems(None, [_cut_off(schedule)]), None))
+    except Interrupted as stop:
+        return ended(Outcome(End.INTERRUPTED, None, None, stop))
+    if placed.problems:
+        return ended(Outcome(End.NOTHING_MORE, _with_problems(None, placed.problems), None))
+    return _wait(shop, replace(question, wanted=placed.wanted), schedule, clock, random, observer, begun)
+
+
+def _wait(
+    source: Source,
+    question: Question,
+    schedule: Schedule,
+    clock: Clock,
+    random: Random,
+    observer: Observer,
+    begun: tuple[Instant, float],
+) -> Report:
+    started, since = begun
 
     def judged(answer: Answer) -> Judgement:
-        return judge(answer, question.wanted, question.policy, clock.now())
+        return judge(answer, question.wanted, question.policy, clock.now(), source.target)
 
-    outcome = wait(source.tasks, judged, schedule, clock, random, observer)
+    outcome = wait(source.tasks, judged, schedule, clock, random, observer, since)
     return _ended(outcome, source, question, schedule, started, clock.now())
 
 
@@ -102,7 +147,7 @@ def evaluate(
     targets = []
     for target, answer in saved:
         if isinstance(answer, Answer):
-            judgement = judge(answer, question.wanted, question.policy, now)
+            judgement = judge(answer, question.wanted, question.policy, now, target)
         else:
             judgement = _with_problems(None, [_problem_of(answer)])
         targets.append(TargetReport(target, judgement))
@@ -148,6 +193,14 @@ def _problem_of(error: ApiError) -> Problem:
     return Problem(code, error.message, error.hint, Verdict.ERROR, error.code, error.request_id)
 
 
+def _cut_off(schedule: Schedule) -> Problem:
+    return Problem(
+        ProblemCode.NOT_CREATED,
+        f"the timeout of {schedule.timeout:g} s ran out before the checks were asked for and taken",
+        "see in the CCE console whether the add-ons are being checked; raise --timeout, and run this again",
+    )
+
+
 def _timed_out(outcome: Outcome, schedule: Schedule) -> Problem:
     if outcome.end is End.ASKED_TO_WAIT and outcome.failure is not None:
         what = f"the API asks for a pause of {outcome.failure.retry_after:g} s, longer than --timeout leaves"
@@ -178,25 +231,6 @@ def _report(
         started=started,
         finished=finished,
         targets=tuple(targets),
-        policy=_policy_report(question.policy, targets, finished),
+        policy=usage(question.policy, targets, finished.utc_date),
         max_age_checked=question.wanted.max_age is not None,
     )
-
-
-def _policy_report(policy: Policy, targets: Sequence[TargetReport], now: Instant) -> PolicyReport:
-    """Which rules ran out, and which matched nothing.
-
-    The latter is told only where every target was judged to the end, and of rules for add-ons that were.
-    """
-    today = now.utc_date
-    expired = tuple(rule for rule in policy.allow if rule.is_expired(today))
-    unused = None
-    if targets and all(target.judgement.is_settled for target in targets):
-        matched = frozenset[object]().union(*(target.judgement.matched for target in targets))
-        judged = {task.task.addon for target in targets for task in target.judgement.deciding}
-        unused = tuple(
-            rule
-            for rule in policy.allow
-            if rule not in matched and rule not in expired and rule.addon in (None, *judged)
-        )
-    return PolicyReport(policy, unused, expired)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Protocol, TypedDict
+from typing import Protocol, TypedDict, TypeVar
 
 from gate.errors import ApiError, DeadlineReached, Interrupted
 from gate.model import Answer, Clock, Deadline, Judgement, Schedule
@@ -28,6 +28,9 @@ LONGEST_RESERVE = 1.0
 
 Random = Callable[[], float]
 """Gives numbers in [0, 1): `random.random` of a generator that comes in from outside."""
+
+
+Asked = TypeVar("Asked")
 
 
 class End(Enum):
@@ -109,8 +112,7 @@ class Watch:
         if not failure.transient:
             return replace(watch, end=End.FAILED)
         if failure.retry_after is None:
-            longest = min(FIRST_BACKOFF * 2 ** min(self.failures, 20), LONGEST_BACKOFF)
-            return replace(watch, **self._next(at + longest * (0.5 + random() / 2), at))
+            return replace(watch, **self._next(at + _backoff(self.failures, random), at))
         due = at + max(failure.retry_after, FIRST_BACKOFF)
         if due >= self.deadline:
             return replace(watch, end=End.ASKED_TO_WAIT)
@@ -141,6 +143,10 @@ class Observer(Protocol):
         """An exchange has ended; `watch` says what is known and when the next one is due."""
         ...
 
+    def told(self, text: str) -> None:
+        """Something was chosen or done that a person would want to know."""
+        ...
+
 
 def wait(
     ask: Callable[[Deadline], Answer],
@@ -149,13 +155,15 @@ def wait(
     clock: Clock,
     random: Random,
     observer: Observer,
+    started: float | None = None,
 ) -> Outcome:
     """Ask until an answer is settled or waiting longer is of no use; never past the timeout.
 
-    `ask` raises `ApiError` where there is no answer and `DeadlineReached` where the deadline cut it off.
+    `started` is the moment on the monotonic clock that the timeout counts from; None: now. `ask` raises
+    `ApiError` where there is no answer and `DeadlineReached` where the deadline cut it off.
     """
     now = clock.monotonic()
-    watch = Watch(schedule, started=now, due=now)
+    watch = Watch(schedule, started=now if started is None else started, due=now)
     deadline = Deadline(clock, watch.deadline)
     try:
         while watch.end is None:
@@ -165,6 +173,38 @@ def wait(
     except Interrupted as interrupted:
         return Outcome(End.INTERRUPTED, watch.judgement, watch.failure, interrupted)
     return watch.outcome
+
+
+def insist(
+    ask: Callable[[Deadline], Asked],
+    again: Callable[[ApiError], bool],
+    deadline: Deadline,
+    clock: Clock,
+    random: Random,
+    told: Callable[[ApiError], None],
+) -> Asked:
+    """Ask once more after each failure of which `again` says so, with the pauses of a `wait`.
+
+    Raises the last `ApiError` where asking again is of no use or would go past the deadline, and
+    `DeadlineReached` where the deadline cut the call off.
+    """
+    failures = 0
+    while True:
+        try:
+            return ask(deadline)
+        except ApiError as failure:
+            pause = _backoff(failures, random) if failure.retry_after is None else failure.retry_after
+            failures += 1
+            if not again(failure) or pause >= deadline.remaining:
+                raise
+            told(failure)
+        clock.sleep(max(pause, FIRST_BACKOFF / 2))
+
+
+def _backoff(failures: int, random: Random) -> float:
+    """Seconds to wait after one more failure than `failures`."""
+    longest: float = min(FIRST_BACKOFF * 2 ** min(failures, 20), LONGEST_BACKOFF)
+    return longest * (0.5 + random() / 2)
 
 
 def _exchange(

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from gate.model import (
     Answer,
     CheckType,
+    Effect,
     Instant,
     Level,
     Policy,
@@ -78,13 +79,28 @@ def answer(*tasks: Task, count: int | Unknown | None = None) -> Answer:
 
 
 def rule(
-    risk: str = "AddonStatus", addon: str | None = None, expires: date | None = None, line: int = 3
+    risk: str = "AddonStatus",
+    addon: str | None = None,
+    expires: date | None = None,
+    line: int = 3,
+    **more: object,
 ) -> Rule:
-    return Rule("policy.yml", line, risk, "accepted by the team", addon, expires)
+    named = {"addon": addon, "expires": expires, **more}
+    return Rule("policy.yml", line, risk, "accepted by the team", **named)  # type: ignore[arg-type]
+
+
+def denial(risk: str = "AddonStatus", line: int = 9, **more: object) -> Rule:
+    named = {"effect": Effect.DENY, **more}
+    return Rule("baseline.yml", line, risk, "the organisation does not want it", **named)  # type: ignore[arg-type]
 
 
 def policy(*rules: Rule) -> Policy:
-    return Policy((PolicyFile("policy.yml", "0" * 64),), rules)
+    """Of allow and deny rules, each in its list."""
+    return Policy(
+        (PolicyFile("policy.yml", "0" * 64),),
+        tuple(rule for rule in rules if rule.effect is Effect.ALLOW),
+        tuple(rule for rule in rules if rule.effect is Effect.DENY),
+    )
 
 
 WANTED = Wanted(max_age=timedelta(hours=24))

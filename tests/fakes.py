@@ -73,9 +73,13 @@ class FakeObserver:
     """Remembers what it was told."""
 
     seen: list[Watch] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
 
     def asked(self, watch: Watch) -> None:
         self.seen.append(watch)
+
+    def told(self, text: str) -> None:
+        self.heard.append(text)
 
 
 def numbers(values: Iterable[float]) -> Callable[[], float]:

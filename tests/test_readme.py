@@ -19,6 +19,7 @@ from gate.emulator.scenario import builtin
 from gate.emulator.server import Emulator
 from gate.errors import ExitCode
 from gate.policy.load import parse
+from tests.builders import TODAY
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -84,7 +85,7 @@ def test_every_exit_code_is_in_the_table() -> None:
 
 def test_the_policy_that_is_shown_is_valid() -> None:
     shown = next(body for kind, body in BLOCKS if kind == "yaml" and body.startswith("version: 1"))
-    assert [rule.risk for rule in parse(shown.encode(), "README.md").allow] == ["K8sResourceModified"]
+    assert [rule.risk for rule in parse(shown.encode(), "README.md", TODAY).allow] == ["K8sResourceModified"]
 
 
 def test_every_yaml_that_is_shown_is_yaml() -> None:

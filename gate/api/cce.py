@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
 
 from gate.api.caller import Caller
 from gate.api.credentials import Credential
@@ -13,11 +15,22 @@ from gate.api.http import Request, Response
 from gate.api.parse import read_answer
 from gate.api.refusal import quoted
 from gate.errors import ApiError, NotAnAnswer, UsageError
-from gate.model import Answer, Deadline, Target
+from gate.model import Answer, CheckType, Deadline, OrderedCheck, Target
 
+_CREATED = frozenset({201})
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+if TYPE_CHECKING:
+    from gate.model.addon import ClusterFacts, Installed, Release
+
 _OK = frozenset({200})
 _HINT = "check --endpoint and what stands between it and this machine (proxy, gateway)"
+
+
+Parsed = TypeVar("Parsed")
+Values = Mapping[str, Mapping[str, object]]
+"""Parameters of add-ons by the ID of the instance."""
+
+_NO_QUERY: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +48,16 @@ class Place:
 class Cluster:
     """One cluster, as the API shows it. What is given by name is looked up once, with the first call."""
 
-    def __init__(self, caller: Caller, credential: Credential, place: Place) -> None:
+    def __init__(
+        self, caller: Caller, credential: Credential, place: Place, *, identify: bool = False
+    ) -> None:
         self._caller = caller
         self._credential = credential
         self._place = place
         self._project_id = place.project_id
         self._cluster_id = place.cluster_id
         self._cluster_name = place.cluster_name
+        self._to_identify = identify
 
     @property
     def target(self) -> Target:
@@ -52,23 +68,65 @@ class Cluster:
         """All add-on check tasks of the cluster: ListAddonPrecheckTasks, unfiltered.
 
         Without a filter the answer holds what supersedes what, and its count can be held against it.
+        Where the cluster is to be identified, its name is asked for before.
         """
+        if self._to_identify:
+            self._identify(deadline)
         response = self._get(f"{self._path(deadline)}/addons/precheck/tasks", deadline)
-        try:
-            return read_answer(self._caller.read(response))
-        except NotAnAnswer as error:
-            raise self._told(error, response) from None
+        return self._parsed(response, read_answer)
 
     def show(self, deadline: Deadline) -> str:
         """Ask for the cluster itself, which is harmless; returns its name and version."""
+        facts = self.facts(deadline)
+        self._cluster_name = self._cluster_name or facts.name
+        return f"{facts.name} {facts.version or ''}".strip()
+
+    def facts(self, deadline: Deadline) -> ClusterFacts:
+        """Name, version and type of the cluster: ShowCluster."""
+        from gate.api.addons import read_cluster
+
         response = self._get(self._path(deadline), deadline)
-        answer = self._caller.read(response)
-        metadata, spec = (answer.get(part) for part in ("metadata", "spec"))
-        if answer.get("kind") not in ("Cluster", "cluster") or not isinstance(metadata, dict):
-            raise self._told(NotAnAnswer("the answer is not that of a cluster", _HINT), response)
-        self._cluster_name = self._cluster_name or str(metadata.get("name"))
-        version = spec.get("version") if isinstance(spec, dict) else None
-        return f"{metadata.get('name')} {version or ''}".strip()
+        return self._parsed(response, lambda answer: read_cluster(answer, self._cluster_id or ""))
+
+    def installed(self, deadline: Deadline) -> tuple[Installed, ...]:
+        """The add-on instances of the cluster: ListAddonInstances."""
+        from gate.api.addons import read_instances
+
+        self._path(deadline)
+        response = self._get("/api/v3/addons", deadline, {"cluster_id": self._cluster_id or ""})
+        return self._parsed(response, read_instances)
+
+    def releases(self, template: str, deadline: Deadline) -> tuple[Release, ...]:
+        """The versions of a template: ListAddonTemplates."""
+        from gate.api.addons import read_releases
+
+        response = self._get("/api/v3/addontemplates", deadline, {"addon_template_name": template})
+        return self._parsed(response, lambda answer: read_releases(answer, template))
+
+    def create(
+        self, checks: Sequence[OrderedCheck], kind: CheckType, values: Values, deadline: Deadline
+    ) -> tuple[str, ...]:
+        """Ask for all the checks in one call, BatchCreateAddonPrecheck; returns the IDs of the tasks.
+
+        Sent once, whatever becomes of it. `values` are the parameters of the upgrade, by instance ID.
+        """
+        from gate.api.addons import create_body, read_created
+
+        path = self._path(deadline)
+        body = create_body(self._cluster_id or "", checks, kind, values)
+        request = self._request("POST", f"{path}/addons/precheck", body=body)
+        response = self._caller.proven(request, self._credential, self._project_id, _CREATED, deadline)
+        return self._parsed(response, read_created)
+
+    def _identify(self, deadline: Deadline) -> None:
+        """The name by the API, not by who asks: a policy that is narrowed to clusters goes by it."""
+        name = self.facts(deadline).name
+        if self._cluster_name not in (None, name):
+            raise ApiError(
+                f"the cluster {self._cluster_id} is named {name}, not {self._cluster_name}",
+                "correct --cluster-name or --cluster-id",
+            )
+        self._cluster_name, self._to_identify = name, False
 
     def _path(self, deadline: Deadline) -> str:
         project_id = self._resolve_project(deadline)
@@ -86,16 +144,26 @@ class Cluster:
     def _resolve_cluster(self, project_id: str, deadline: Deadline) -> str:
         if self._cluster_id is None:
             response = self._get(f"/api/v3/projects/{project_id}/clusters", deadline)
-            try:
-                found = _cluster_named(self._place.cluster_name or "", self._caller.read(response))
-            except NotAnAnswer as error:
-                raise self._told(error, response) from None
+            name = self._place.cluster_name or ""
+            found = self._parsed(response, lambda answer: _cluster_named(name, answer))
             self._cluster_id = check_id("the cluster ID from the API", found)
         return self._cluster_id
 
-    def _get(self, path: str, deadline: Deadline) -> Response:
-        request = Request("GET", f"{self._place.endpoint}{path}", {"Content-Type": "application/json"})
+    def _get(self, path: str, deadline: Deadline, query: Mapping[str, str] = _NO_QUERY) -> Response:
+        request = self._request("GET", path, query=query)
         return self._caller.proven(request, self._credential, self._project_id, _OK, deadline)
+
+    def _request(
+        self, method: str, path: str, *, query: Mapping[str, str] = _NO_QUERY, body: bytes = b""
+    ) -> Request:
+        headers = {"Content-Type": "application/json"}
+        return Request(method, f"{self._place.endpoint}{path}", headers, body, query)
+
+    def _parsed(self, response: Response, read: Callable[[Mapping[str, object]], Parsed]) -> Parsed:
+        try:
+            return read(self._caller.read(response))
+        except NotAnAnswer as error:
+            raise self._told(error, response) from None
 
     def _told(self, error: NotAnAnswer, response: Response) -> ApiError:
         """The error with what the answer says of itself: it may be an error body with status 200."""

@@ -3,6 +3,9 @@
 Both of each pair that the vendor's pages document are read: `items` as an array or one object, `riskList`
 inside `status` or beside it, `createTimeStamp` or `createTimestamp`. What is not documented keeps its text
 and is called unknown; what is missing stays missing. A shape that may hide tasks or risks spoils the answer.
+
+`values` are the parameters of an add-on and may hold secrets. They are taken out before anything is read, so
+that `Answer.text`, which has none, says the same tasks when it is read again.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from typing import TypeVar
 from gate.api.strict_json import load_object
 from gate.errors import NotAnAnswer
 from gate.model import Answer, CheckType, Instant, Level, Risk, Status, Task, Unknown
+from gate.seal import canonical
 
 Object = Mapping[str, object]
 Word = TypeVar("Word", bound=Enum)
@@ -25,6 +29,8 @@ _WORDS: Mapping[type[Enum], frozenset[str]] = {
     words: frozenset(word.value for word in words) for words in (CheckType, Level, Status)
 }
 _HINT = "check --endpoint, and that the answer is the one of the call that lists the check tasks"
+_DEEPEST = 100
+"""Levels of nesting; the answers that are documented have eight."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TIMESTAMP = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):([0-5]\d))", re.ASCII
@@ -38,6 +44,7 @@ def parse_answer(body: bytes) -> Answer:
 
 def read_answer(answer: Object) -> Answer:
     """Read a list answer. Raises `NotAnAnswer` where it is not one."""
+    answer, text = _recorded(answer)
     kind = answer.get("kind")
     if kind != "AddonCheck":
         raise NotAnAnswer(f'the answer\'s kind is {_said(kind)}, not "AddonCheck"', _HINT)
@@ -46,7 +53,8 @@ def read_answer(answer: Object) -> Answer:
         items = [items]
     if not isinstance(items, list):
         raise NotAnAnswer('the answer has no list of tasks in "items"', _HINT)
-    return Answer(tuple(_task(_object(item, "task")) for item in items), _count(answer.get("pageInfo")))
+    tasks = tuple(_task(_object(item, "task")) for item in items)
+    return Answer(tasks, _count(answer.get("pageInfo")), text)
 
 
 def parse_timestamp(value: object) -> Instant | Unknown:
@@ -66,6 +74,43 @@ def parse_timestamp(value: object) -> Instant | Unknown:
     except (ValueError, OverflowError):
         return Unknown(match[0])
     return Instant(seconds * 1_000_000_000 + int((fraction or "0")[:9].ljust(9, "0")), match[0])
+
+
+def _recorded(answer: Object) -> tuple[Object, str]:
+    """The answer without the parameters of add-ons, and the same as canonical JSON."""
+    _check_depth(answer)
+    text = canonical(answer)
+    if '"values":' not in text:
+        return answer, text
+    stripped = {name: _stripped(value) for name, value in answer.items() if name != "values"}
+    return stripped, canonical(stripped)
+
+
+def _stripped(value: object) -> object:
+    """A JSON value without the objects' own `values`; a list of risks is kept whole."""
+    if isinstance(value, list):
+        return [_stripped(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            name: item if name == "riskList" else _stripped(item)
+            for name, item in value.items()
+            if name != "values"
+        }
+    return value
+
+
+def _check_depth(value: object) -> None:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            item
+            for holder in level
+            for item in (holder.values() if isinstance(holder, dict) else holder)  # type: ignore[attr-defined]
+            if isinstance(item, dict | list)
+        ]
+        if not level:
+            return
+    raise NotAnAnswer("the answer is nested too deep", _HINT)
 
 
 def _task(task: Object) -> Task:
@@ -150,11 +195,8 @@ def _text(value: object) -> str:
 
 
 def _text_of(value: object) -> str:
-    """A text as it is, and anything else as JSON."""
-    try:
-        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    except RecursionError:
-        raise NotAnAnswer("the answer is nested too deep", _HINT) from None
+    """A text as it is, and anything else as JSON: the same text whatever the order of its keys."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _said(value: object) -> str:

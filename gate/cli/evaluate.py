@@ -24,6 +24,10 @@ LARGEST_FILE = 64 * 1024 * 1024
 @click.command("evaluate")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @options.selection(max_age=None)
+@options.option(
+    "--cluster-id", metavar="ID", help="The cluster that the answers are of, for rules narrowed to it."
+)
+@options.option("--cluster-name", metavar="NAME", help="Its name.")
 @options.policy
 @options.reports
 @options.verbose
@@ -32,6 +36,8 @@ def command(
     *,
     files: Sequence[str],
     wanted: Wanted,
+    cluster_id: str | None,
+    cluster_name: str | None,
     policy: Sequence[Path],
     reports: Sequence[ReportSpec],
     verbose: int,  # noqa: ARG001 - taken by every verb, used by the last line of defence
@@ -44,9 +50,13 @@ def command(
     if len(set(files)) < len(files):
         raise UsageError("a file is named twice", "name each saved answer once")
     outputs = output.plan(reports, [*policy, *(Path(name) for name in files if name != "-")])
-    question = app.Question(wanted, load(policy))
-    saved = [(Target(source=name), _answer(_read(name))) for name in files]
-    return outputs.deliver(app.evaluate(saved, question, SystemClock()))
+    clock = SystemClock()
+    question = app.Question(wanted, load(policy, clock.now().utc_date))
+    saved = [
+        (Target(source=name, cluster_id=cluster_id, cluster_name=cluster_name), _answer(_read(name)))
+        for name in files
+    ]
+    return outputs.deliver(app.evaluate(saved, question, clock))
 
 
 def _answer(body: bytes) -> Answer | NotAnAnswer:

@@ -19,6 +19,7 @@ VERBS = {
     "check": "Wait for the checks of a cluster's add-ons and judge them.",
     "evaluate": "Judge saved answers of the API; no network.",
     "whoami": "Show which credentials and cluster would be used, and prove it.",
+    "policy": "Check, explain, draft and test policy files.",
     "explain": "Say what a risk means and what to do about it.",
     "demo": "Show the gate at work on a built-in cloud; no account.",
     "emulator": "Serve the built-in cloud on 127.0.0.1.",
@@ -78,6 +79,10 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except (Interrupted, click.Abort, KeyboardInterrupt) as stop:
         return _interrupted(stop)
+    except OSError as error:
+        what = "the reader of the output is gone" if isinstance(error, BrokenPipeError) else str(error)
+        streams.complain(what, "what was to be written is not complete; make room, or write elsewhere")
+        return ExitCode.UNDECIDED
     except Exception as error:  # noqa: BLE001 - the last line of defence
         return _defect(error, arguments)
     return result if isinstance(result, int) else ExitCode.DEFECT

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import click
 
-from gate.cli.types import Addon, Duration, PolicyPath, Report, ReportSpec, TaskId
+from gate.cli.types import Addon, AddonValues, Duration, PolicyPath, Report, ReportSpec, TaskId
 from gate.model import AddonRef, CheckType, Schedule, Wanted
 from gate.report import FORMATS
 
@@ -87,15 +87,46 @@ _WAITING = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Creating:
+    """Whether new checks are asked for, and with what."""
+
+    create: bool
+    every: bool
+    values: tuple[tuple[str, Path], ...]
+
+
+_CREATING = (
+    option(
+        "--create",
+        is_flag=True,
+        help="Start a new check of each --addon NAME@VERSION (or @latest) first, and wait for it.",
+    ),
+    option("--all", "every", is_flag=True, help="With --create: of every add-on that has a newer version."),
+    option(
+        "--values",
+        metavar="ADDON=FILE",
+        type=AddonValues(),
+        multiple=True,
+        help="With --create: the parameters that the upgrade will use, as JSON or YAML. Repeatable.",
+    ),
+)
+
+
+def creating(command: Command) -> Command:
+    """Whether to ask for new checks: the verb gets `creating`."""
+    return gathered(command, "creating", tuple(Creating.__dataclass_fields__), Creating, _CREATING)
+
+
 def target(command: Command) -> Command:
     """What cluster, and who asks: the verb gets `where`."""
-    return _gathered(command, "where", tuple(Where.__dataclass_fields__), Where, _WHERE)
+    return gathered(command, "where", tuple(Where.__dataclass_fields__), Where, _WHERE)
 
 
 def waiting(command: Command) -> Command:
     """How long to wait: the verb gets `schedule`."""
     names = ("timeout", "discovery_timeout", "poll_interval", "fail_fast")
-    return _gathered(command, "schedule", names, Schedule, _WAITING)
+    return gathered(command, "schedule", names, Schedule, _WAITING)
 
 
 def selection(max_age: str | None) -> Callable[[Command], Command]:
@@ -129,7 +160,7 @@ def selection(max_age: str | None) -> Callable[[Command], Command]:
         ),
     )
     names = ("task_id", "addon", "type", "max_age")
-    return lambda command: _gathered(command, "wanted", names, _wanted, choices)
+    return lambda command: gathered(command, "wanted", names, _wanted, choices)
 
 
 def policy(command: Command) -> Command:
@@ -159,7 +190,7 @@ verbose = option("--verbose", "-v", count=True, help="Say more on standard error
 quiet = option("--quiet", "-q", is_flag=True, help="Show no progress.")
 
 
-def _gathered(
+def gathered(
     command: Command,
     name: str,
     fields: Sequence[str],
@@ -188,6 +219,7 @@ def _wanted(task_id: Sequence[str], addon: Sequence[AddonRef], type: str, max_ag
 
 
 __all__ = [
+    "Creating",
     "ReportSpec",
     "Where",
     "option",

@@ -27,8 +27,12 @@ _HEX = re.compile(r"[0-9a-f]{32}")
 """The forms of the IDs in the vendor's examples: of a cluster, of a project."""
 
 
-def connect(where: Where, clock: Clock, *, verbose: bool) -> tuple[Cluster, Credential]:
+def connect(
+    where: Where, clock: Clock, *, verbose: bool, identify: bool = False
+) -> tuple[Cluster, Credential]:
     """The cluster that the options name, and the credential that is used. Asks nothing of anybody yet.
+
+    With `identify` the cluster's name is asked for, too, before anything is judged.
 
     Raises `UsageError`, with all that is missing at once.
     """
@@ -48,7 +52,7 @@ def connect(where: Where, clock: Clock, *, verbose: bool) -> tuple[Cluster, Cred
     )
     if verbose:
         streams.diagnose_line(f"credentials: {credential.source}")
-    return Cluster(caller, credential, place), credential
+    return Cluster(caller, credential, place, identify=identify), credential
 
 
 def _place(where: Where) -> Place:

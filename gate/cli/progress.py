@@ -60,6 +60,9 @@ class Silent:
     def asked(self, watch: Watch) -> None:
         pass
 
+    def told(self, text: str) -> None:
+        pass
+
     def close(self) -> None:
         pass
 
@@ -83,6 +86,9 @@ class Lines:
         self._said, self._said_at = text, now
         streams.diagnose_line(f"[{times(now - self._started, self._schedule)}] {text}")
 
+    def told(self, text: str) -> None:
+        streams.diagnose_line(text)
+
     def close(self) -> None:
         pass
 
@@ -104,6 +110,12 @@ class Live:
 
     def asked(self, watch: Watch) -> None:
         self._watch = watch
+
+    def told(self, text: str) -> None:
+        """A line that stays, above the block."""
+        with self._lock:
+            self._write(f"{self._up()}{guard(printable(text))}\n")
+            self._height = 0
 
     def close(self) -> None:
         self._stopped.set()

@@ -95,6 +95,25 @@ class TaskId(click.ParamType):
         return text
 
 
+class AddonValues(click.ParamType):
+    """`ADDON=FILE`. In the environment: one a line, or separated by white space."""
+
+    name = "addon=file"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Path]:
+        if isinstance(value, tuple):
+            return value
+        name, equals, path = str(value).partition("=")
+        if not name or not equals or not path:
+            self.fail(f"{value!r} is not ADDON=FILE", param, ctx)
+        return name, Path(path)
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        return _lines(rv) if "\n" in rv else rv.split()
+
+
 class PolicyPath(click.ParamType):
     """A policy file. In the environment: one a line, or separated as in PATH."""
 

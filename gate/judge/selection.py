@@ -11,7 +11,18 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from gate.model import AddonRef, Answer, CheckType, Instant, Problem, ProblemCode, Task, Unknown, Wanted
+from gate.model import (
+    AddonRef,
+    Answer,
+    CheckType,
+    Instant,
+    OrderedCheck,
+    Problem,
+    ProblemCode,
+    Task,
+    Unknown,
+    Wanted,
+)
 
 _MOST_LISTED = 10
 """So many of the checks that are there are named where one is missing."""
@@ -41,6 +52,7 @@ def select(answer: Answer, wanted: Wanted) -> Selection:
         deciding, superseded = _newest(candidates, _instance_and_version)
     problems = [
         *_missing(answer, wanted, deciding),
+        *_not_as_ordered(wanted, deciding),
         *_contradictions(answer, deciding),
         *([] if wanted.task_ids else _incomplete(answer)),
     ]
@@ -147,6 +159,30 @@ def _missing(answer: Answer, wanted: Wanted, deciding: Sequence[Task]) -> list[P
             )
         )
     return problems
+
+
+def is_ordered(check: OrderedCheck, task: Task) -> bool:
+    """Whether the task certainly is the check that was asked for, as far as its subject tells."""
+    return (
+        check.instance_id == task.instance_id
+        and check.addon == task.addon
+        and check.target_version in (None, task.target_version)
+    )
+
+
+def _not_as_ordered(wanted: Wanted, deciding: Sequence[Task]) -> list[Problem]:
+    if wanted.order is None:
+        return []
+    came = ", ".join(sorted(map(_listed, deciding))) or "nothing"
+    return [
+        Problem(
+            ProblemCode.NOT_AS_ORDERED,
+            f"no {wanted.type.value} check came for {check}, which was asked for; came: {came}",
+            "see in the CCE console what is being checked, then run this again",
+        )
+        for check in wanted.order.checks
+        if not any(is_ordered(check, task) for task in deciding)
+    ]
 
 
 def _addon_missing(ref: AddonRef, answer: Answer, wanted: Wanted) -> Problem:

@@ -9,20 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from gate.judge.risks import Rulebook, decide
-from gate.judge.selection import is_for, select
+from gate.judge.risks import decide
+from gate.judge.rulebook import Rulebook, Ruling
+from gate.judge.selection import is_for, is_ordered, select
 from gate.model import (
     Answer,
+    Basis,
     CheckType,
     Decision,
     Instant,
     JudgedRisk,
     JudgedTask,
     Judgement,
+    Order,
     Policy,
     Problem,
     Rule,
     Status,
+    Target,
     Task,
     Unknown,
     Verdict,
@@ -43,12 +47,17 @@ _VERDICT_OF = {
 }
 
 
-def judge(answer: Answer, wanted: Wanted, policy: Policy, now: Instant) -> Judgement:
-    """Judge one answer of the API as of `now`. Pure: the same arguments give the same judgement."""
+def judge(
+    answer: Answer, wanted: Wanted, policy: Policy, now: Instant, target: Target | None = None
+) -> Judgement:
+    """Judge one answer of the API as of `now`. Pure: the same arguments give the same judgement.
+
+    `target` tells rules that are narrowed to clusters which one this is; without it they can't allow.
+    """
     selection = select(answer, wanted)
-    book = Rulebook(policy, now.utc_date)
-    matched: set[Rule] = set()
-    deciding = [_judge_task(task, wanted, book, now, matched) for task in selection.deciding]
+    book = Rulebook(policy, now.utc_date, target or Target())
+    used: dict[int, Ruling] = {}
+    deciding = [_judge_task(task, wanted, book, now, used) for task in selection.deciding]
     superseded = [_superseded(old, new) for old, new in selection.superseded]
     verdict = worst([problem.verdict for problem in selection.problems] + [task.verdict for task in deciding])
     return Judgement(
@@ -56,8 +65,16 @@ def judge(answer: Answer, wanted: Wanted, policy: Policy, now: Instant) -> Judge
         explain(verdict, deciding, selection.problems),
         selection.problems,
         (*deciding, *superseded),
-        frozenset(matched),
+        matched=frozenset(rule for ruling in used.values() for rule in (*ruling.denials, *ruling.allowances)),
+        overruled=frozenset(pair for ruling in used.values() for pair in _overruled(ruling, book)),
+        basis=Basis(answer, wanted, now),
     )
+
+
+def _overruled(ruling: Ruling, book: Rulebook) -> list[tuple[Rule, Rule]]:
+    if ruling.denial is None:
+        return []
+    return [(rule, ruling.denial) for rule in ruling.allowances if not book.is_expired(rule)]
 
 
 def explain(verdict: Verdict, deciding: Sequence[JudgedTask], problems: Sequence[Problem]) -> str:
@@ -69,7 +86,9 @@ def explain(verdict: Verdict, deciding: Sequence[JudgedTask], problems: Sequence
     return "; ".join(causes) or "nothing was judged"
 
 
-def _judge_task(task: Task, wanted: Wanted, book: Rulebook, now: Instant, matched: set[Rule]) -> JudgedTask:
+def _judge_task(
+    task: Task, wanted: Wanted, book: Rulebook, now: Instant, used: dict[int, Ruling]
+) -> JudgedTask:
     if not task.is_final:
         waiting = tuple(
             JudgedRisk(risk, Decision.INCONCLUSIVE, "the check is not final") for risk in task.risks
@@ -78,10 +97,10 @@ def _judge_task(task: Task, wanted: Wanted, book: Rulebook, now: Instant, matche
         return JudgedTask(task, Verdict.UNDECIDED, f"not final (status {status})", waiting)
     risks: list[JudgedRisk] = []
     for risk in task.risks:
-        rules = book.matching(risk, task)
+        ruling = book.ruling(risk, task)
         if risk.status is Status.FAILED:
-            matched.update(rules)
-        risks.append(decide(risk, rules, book))
+            used[id(ruling)] = ruling
+        risks.append(decide(risk, task, ruling, book))
     objections = [*_of_risks(task, risks), *_not_as_asked(task, wanted), *_stale(task, wanted, now)]
     if objections:
         verdict = worst(verdict for verdict, _ in objections)
@@ -118,7 +137,24 @@ def _not_as_asked(task: Task, wanted: Wanted) -> list[Objection]:
     if wanted.addons and not any(is_for(ref, task) for ref in wanted.addons):
         asked = ", ".join(str(ref) for ref in wanted.addons)
         causes.append(f"it is for {_name(task)} to {task.target_version}, asked for was {asked}")
+    if wanted.order is not None:
+        causes += _not_as_ordered(task, wanted.order)
     return [(Verdict.UNDECIDED, f"not the evidence asked for: {cause}") for cause in causes]
+
+
+def _not_as_ordered(task: Task, order: Order) -> list[str]:
+    """What keeps the task from being one of the checks that this run asked for."""
+    causes = []
+    if not any(is_ordered(check, task) for check in order.checks):
+        asked = ", ".join(map(str, order.checks))
+        causes.append(f"this run asked for {asked}, and it is for {_name(task)} to {task.target_version}")
+    if task.task_id in order.earlier:
+        causes.append("it was there before this run asked for a check")
+    if not isinstance(task.created, Instant):
+        causes.append(f"whether it was made after this run asked is not known (created: {task.created})")
+    elif order.since.minus(task.created) > MAX_CLOCK_SKEW:
+        causes.append(f"it was created {_span(order.since.minus(task.created))} before this run asked for it")
+    return causes
 
 
 def _stale(task: Task, wanted: Wanted, now: Instant) -> list[Objection]:

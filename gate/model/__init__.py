@@ -2,8 +2,9 @@
 
 from gate.model.clock import Clock, Deadline
 from gate.model.evidence import Answer, CheckType, Instant, Level, Risk, Status, Task, Unknown
-from gate.model.policy import Policy, PolicyFile, Rule
+from gate.model.policy import SOON, Effect, Policy, PolicyFile, Rule
 from gate.model.verdict import (
+    Basis,
     Decision,
     JudgedRisk,
     JudgedTask,
@@ -16,20 +17,25 @@ from gate.model.verdict import (
     Verdict,
     worst,
 )
-from gate.model.wanted import AddonRef, Schedule, Target, Wanted
+from gate.model.wanted import AddonRef, Order, OrderedCheck, Schedule, Target, Wanted
 
 __all__ = [
+    "SOON",
     "AddonRef",
     "Answer",
+    "Basis",
     "CheckType",
     "Clock",
     "Deadline",
     "Decision",
+    "Effect",
     "Instant",
     "JudgedRisk",
     "JudgedTask",
     "Judgement",
     "Level",
+    "Order",
+    "OrderedCheck",
     "Policy",
     "PolicyFile",
     "PolicyReport",

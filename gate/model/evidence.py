@@ -110,7 +110,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer of the list call. `count` is `pageInfo.currentCount`."""
+    """One answer of the list call. `count` is `pageInfo.currentCount`.
+
+    `text` is the answer itself as canonical JSON (`gate.seal`), without secrets and without the values of
+    add-ons: nothing is judged by it, it goes into the report so that the answer can be judged again.
+    """
 
     tasks: tuple[Task, ...]
     count: int | Unknown = Unknown()
+    text: str = field(default="", compare=False, repr=False)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gate.errors import ExitCode
-from gate.model.evidence import Instant, Risk, Task
+from gate.model.evidence import Answer, Instant, Risk, Task
 from gate.model.policy import Policy, Rule
-from gate.model.wanted import Target
+from gate.model.wanted import Target, Wanted
 
 
 class Verdict(Enum):
@@ -57,6 +57,8 @@ class ProblemCode(Enum):
     INTERRUPTED = "interrupted"
     API_ERROR = "api-error"
     NOT_AN_ANSWER = "not-an-answer"
+    NOT_CREATED = "not-created"
+    NOT_AS_ORDERED = "not-as-ordered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class JudgedRisk:
-    """`rule` is the policy rule that decided, or that would have if it had not expired."""
+    """`rule` is the rule that decided (of `deny` too), or that would have if it had not expired."""
 
     risk: Risk
     decision: Decision
@@ -93,8 +95,17 @@ class JudgedTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What a judgement was made from, beside the policy and the target: enough to make it again."""
+
+    answer: Answer
+    wanted: Wanted
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the judge says of one answer."""
+    """What the judge says of one answer. `basis` is None where there was no answer."""
 
     verdict: Verdict
     reason: str
@@ -102,6 +113,9 @@ class Judgement:
     tasks: tuple[JudgedTask, ...]
     matched: frozenset[Rule] = frozenset()
     """The policy rules that some failed risk fell under, whether or not they decided."""
+    overruled: frozenset[tuple[Rule, Rule]] = frozenset()
+    """Allow rules that a risk fell under which a deny rule, the second of the pair, blocked."""
+    basis: Basis | None = None
 
     @property
     def deciding(self) -> tuple[JudgedTask, ...]:
@@ -133,11 +147,19 @@ class TargetReport:
 
 @dataclass(frozen=True, slots=True)
 class PolicyReport:
-    """What the run says about the policy. `unused` is None where the run cannot tell."""
+    """What the run says about the allow rules of the policy. A rule stands in one of the lists at most,
+    but for `expiring`."""
 
     policy: Policy
     unused: tuple[Rule, ...] | None
+    """Rules that matched nothing, though a check that they apply to was judged; None: the run can't tell."""
     expired: tuple[Rule, ...]
+    expiring: tuple[Rule, ...] = ()
+    """Rules in force that end within `SOON`."""
+    shadowed: tuple[tuple[Rule, Rule], ...] = ()
+    """Rules that a rule of `deny`, the second of the pair, leaves nothing or has overruled in this run."""
+    unseen: tuple[Rule, ...] | None = None
+    """Rules for add-ons, versions, clusters or types of which no check was judged; None: it can't tell."""
 
 
 @dataclass(frozen=True, slots=True)

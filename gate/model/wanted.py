@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from gate.model.evidence import CheckType
+from gate.model.evidence import CheckType, Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,31 @@ class AddonRef:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderedCheck:
+    """One check that this run asked CCE to make."""
+
+    addon: str
+    """Template name."""
+    instance_id: str
+    target_version: str | None
+    """None for a check of the add-on as it runs, which has no target."""
+
+    def __str__(self) -> str:
+        return self.addon if self.target_version is None else f"{self.addon} to {self.target_version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The checks that this run asked for, in one call."""
+
+    checks: tuple[OrderedCheck, ...]
+    since: Instant
+    """The moment before the call: a check that is older is not the one asked for."""
+    earlier: frozenset[str] = frozenset()
+    """The IDs of the tasks that were listed before the call; none of them is the one asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Which tasks decide. With neither IDs nor add-ons: every task of the type."""
 
@@ -40,6 +65,8 @@ class Wanted:
     addons: tuple[AddonRef, ...] = ()
     max_age: timedelta | None = None
     """How old a task may be; None: of any age."""
+    order: Order | None = None
+    """Where the tasks of `task_ids` were asked for: for what each of them has to be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,16 @@ class Position:
 
 
 START = Position(1, 1)
+WHOLE_FILE = Position(0, 0)
+"""The place of a fault that no line of the file has: it cannot be read at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One error in a policy file. `path` is the key path (`allow[0].expires`), empty for the file itself."""
+    """One error in a policy file. `path` is the key path (`allow[0].expires`), empty for the file itself.
+
+    `line` and `column` are 0 where the fault is of the file and not of a place in it.
+    """
 
     file: str
     line: int
@@ -38,7 +43,9 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        where = f"{printable(self.file)}:{self.line}:{self.column}"
+        where = printable(self.file)
+        if self.line:
+            where = f"{where}:{self.line}:{self.column}"
         return ": ".join(part for part in (where, self.path, self.message) if part)
 
 
@@ -50,7 +57,7 @@ class PolicyError(UsageError):
         lines = [str(fault) for fault in self.faults]
         if len(lines) != 1:
             lines.insert(0, f"{len(lines)} errors in the policy")
-        super().__init__("\n".join(lines), "correct the policy; the files in policies/ show the form")
+        super().__init__("\n".join(lines), "correct the policy; its form: cce-gate policy schema")
 
 
 class Unreadable(Exception):

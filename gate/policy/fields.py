@@ -1,108 +1,75 @@
-"""How the values of a policy are read: one function a kind of value, and tables of fields over them.
+"""How the values of a policy are read: one function a kind of value, beside the shapes that hold them.
 
 A function that reads takes a `Place` and gives the value, or notes a fault and raises `WrongValue`.
+What each accepts, `policy-v1.schema.json` accepts too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, NoReturn
+from typing import TypeVar
 
-from gate.policy.faults import Faults, WrongValue, item_path, key_path, shown
-from gate.policy.nodes import Broken, Kind, Node, Scalar, Sequence
-from gate.policy.nodes import Mapping as MappingNode
-from gate.policy.text import code_point, refused_character
+from gate.pattern import Pattern, PatternError
+from gate.policy.faults import shown
+from gate.policy.nodes import Kind, Scalar, Sequence
+from gate.policy.shapes import Field, Place, Reader, Table, listing, mapping, nearest
+from gate.policy.text import code_point, is_blank, refused_character, unseen_character
+
+__all__ = [
+    "Field",
+    "Place",
+    "Reader",
+    "Table",
+    "day",
+    "exact_name",
+    "flag",
+    "globs",
+    "listing",
+    "mapping",
+    "number",
+    "one_of",
+    "pattern",
+    "reason",
+    "text",
+    "version",
+    "version_range",
+]
+
+Value = TypeVar("Value")
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DIGITS = re.compile(r"[1-9][0-9]{0,8}|0")
+_FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
+_RELEASE = r"[0-9]{1,9}(?:\.[0-9]{1,9})*"
+_SUFFIX = r"(?:[-.]?(?:alpha|beta|rc|a|b)[-.]?[0-9]{0,9})?(?:[-.]?(?:post|r)[-.]?[0-9]{0,9})?"
+_COMPARISON = (
+    rf" *(?:(?:==|!=) *{_RELEASE}(?:\.\*|{_SUFFIX})|(?:<=|>=|<|>) *{_RELEASE}{_SUFFIX}"
+    rf"|~= *[0-9]{{1,9}}(?:\.[0-9]{{1,9}})+{_SUFFIX}) *"
+)
+VERSION_RANGE = re.compile(rf"{_COMPARISON}(?:,{_COMPARISON})*")
+"""What of PEP 440 a policy may write: no epochs, no local versions, no `===`."""
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A node, the key path to it, and the list that faults go to."""
-
-    node: Node
-    path: str
-    faults: Faults
-
-    def wrong(self, message: str) -> NoReturn:
-        """Note that this value is wrong. Raises `WrongValue`."""
-        self.faults.add(self.node.at, self.path, message)
-        raise WrongValue
-
-    def is_not(self, wanted: str) -> NoReturn:
-        """Note what was found where `wanted` is wanted. Raises `WrongValue`."""
-        if isinstance(self.node, Broken):
-            raise WrongValue
-        self.wrong(f"{_found(self.node)}, {wanted} is wanted{_remedy(self.node, wanted)}")
-
-
-Reader = Callable[[Place], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """How the value of a key is read, and whether the key must be there."""
-
-    read: Reader
-    required: bool = False
-
-
-Table = Mapping[str, Field]
-
-
-def mapping(place: Place, table: Table) -> dict[str, Any]:
-    """The values of a mapping by key, each read as `table` says. Raises `WrongValue`, after all are read."""
-    node = place.node
-    if not isinstance(node, MappingNode):
-        place.is_not("a mapping")
-    values: dict[str, Any] = {}
-    missing = {key for key, field in table.items() if field.required}
-    for key, value in node.entries:
-        path = key_path(place.path, key.text)
-        if key.text in table:
-            missing.discard(key.text)
-            with suppress(WrongValue):
-                values[key.text] = table[key.text].read(Place(value, path, place.faults))
-        else:
-            nearest = _nearest(key.text, table)
-            missing.discard(nearest or "")
-            place.faults.add(key.at, path, _unknown_key(nearest, table))
-    for name in (name for name in table if name in missing):
-        place.faults.add(node.at, key_path(place.path, name), "required, but missing")
-    if missing or len(values) < len(node.entries):
-        raise WrongValue
-    return values
-
-
-def listing(read: Reader) -> Reader:
-    """Reads a list, each entry with `read`, to a tuple."""
-
-    def read_list(place: Place) -> tuple[Any, ...]:
-        node = place.node
-        if not isinstance(node, Sequence):
-            place.is_not("a list")
-        entries: list[Any] = []
-        for index, item in enumerate(node.items):
-            with suppress(WrongValue):
-                entries.append(read(Place(item, item_path(place.path, index), place.faults)))
-        if len(entries) < len(node.items):
-            raise WrongValue
-        return tuple(entries)
-
-    return read_list
+_BLANK = "blank, text is wanted"
 
 
 def text(place: Place) -> str:
     """Text that says something; white space around it does not belong to it."""
-    written = _written(place)
-    refused = refused_character(written)
-    if refused is not None:
-        place.wrong(f"the character {code_point(written[refused])} is not allowed")
-    return written.strip()
+    return _readable(place).strip()
+
+
+def reason(blank: str) -> Reader:
+    """Reads text as `text` does; `blank` is what to say where there is none yet."""
+
+    def read_reason(place: Place) -> str:
+        node = place.node
+        if isinstance(node, Scalar) and (node.kind is Kind.NULL or is_blank(node.text)):
+            place.wrong(blank)
+        return text(place)
+
+    return read_reason
 
 
 def exact_name(what: str, wildcards: str) -> Reader:
@@ -114,9 +81,11 @@ def exact_name(what: str, wildcards: str) -> Reader:
             place.wrong(f'"{shown(written)}": there are no wildcards, {what} is named exactly')
         if written != written.strip():
             place.wrong(f'"{shown(written)}" has white space around it; {what} is named exactly')
-        if not written.isprintable():
-            hidden = next(char for char in written if not char.isprintable())
-            place.wrong(f"the character {code_point(hidden)} cannot be seen; {what} is named exactly")
+        unseen = unseen_character(written)
+        if unseen is not None:
+            place.wrong(
+                f"the character {code_point(written[unseen])} cannot be seen; {what} is named exactly"
+            )
         return written
 
     return read_name
@@ -137,6 +106,70 @@ def day(place: Place) -> date:
         place.wrong(f"there is no day {node.text}")
 
 
+def flag(place: Place) -> bool:
+    """`true` or `false`; the other words that YAML 1.1 reads as a boolean are refused."""
+    node = place.node
+    if not isinstance(node, Scalar) or node.kind is not Kind.BOOLEAN or node.text not in _FLAGS:
+        place.is_not("true or false")
+    return _FLAGS[node.text]
+
+
+def number(least: int, most: int) -> Reader:
+    """Reads a whole number in plain decimal digits, `least` to `most`."""
+
+    def read_number(place: Place) -> int:
+        node = place.node
+        if not isinstance(node, Scalar) or node.kind is not Kind.INTEGER:
+            place.is_not("a whole number")
+        if not _DIGITS.fullmatch(node.text) or not least <= int(node.text) <= most:
+            place.wrong(f"{shown(node.text)} is not a whole number from {least} to {most}")
+        return int(node.text)
+
+    return read_number
+
+
+def one_of(words: Mapping[str, Value]) -> Reader:
+    """Reads one of `words` to what it stands for."""
+
+    def read_word(place: Place) -> Value:
+        written = _written(place)
+        if written not in words:
+            near = nearest(written, words)
+            meant = f"; did you mean {near}?" if near else ""
+            place.wrong(f'"{shown(written)}" is not one of {", ".join(words)}{meant}')
+        return words[written]
+
+    return read_word
+
+
+def pattern(place: Place) -> Pattern:
+    """A regular expression of `gate.pattern`."""
+    written = _readable(place)
+    try:
+        return Pattern.parse(written)
+    except PatternError as error:
+        place.wrong(f"not a pattern, at its character {error.at + 1}: {error.message}")
+
+
+def version_range(place: Place) -> str:
+    """A version specifier (PEP 440): comparisons with `, ` between them, all of which must hold."""
+    written = _written(place)
+    if not VERSION_RANGE.fullmatch(written):
+        hint = f'; write "=={shown(written)}" for exactly this one' if written[:1].isdigit() else ""
+        place.wrong(f'"{shown(written)}" is not a version specifier such as ">=1.30,<1.31"{hint}')
+    return written
+
+
+def globs(place: Place) -> tuple[str, ...]:
+    """A glob (`*` and `?`), or a list of at least one."""
+    read = exact_name("a cluster", wildcards="[]")
+    if not isinstance(place.node, Sequence):
+        return (read(place),)
+    if not place.node.items:
+        place.wrong("the list is empty: the rule would fit no cluster; leave the key out for all of them")
+    return tuple(listing(read)(place))
+
+
 def version(known: int) -> Reader:
     """Reads the version of the language: the plain number `known` and nothing else."""
 
@@ -155,35 +188,14 @@ def _written(place: Place) -> str:
     node = place.node
     if not isinstance(node, Scalar) or node.kind is not Kind.TEXT:
         place.is_not("text")
-    if not any(char.isprintable() and not char.isspace() for char in node.text):
-        place.wrong("blank, text is wanted")
+    if is_blank(node.text):
+        place.wrong(_BLANK)
     return node.text
 
 
-def _found(node: Scalar | Sequence | MappingNode) -> str:
-    if isinstance(node, Sequence):
-        return "a list stands here"
-    if isinstance(node, MappingNode):
-        return "a mapping stands here"
-    if node.kind is Kind.TEXT:
-        return f'"{shown(node.text)}" is text'
-    if not node.text:
-        return "nothing stands here"
-    return f"{shown(node.text)} is read as {node.kind.value}"
-
-
-def _remedy(node: Node, wanted: str) -> str:
-    quotes_help = wanted == "text" and isinstance(node, Scalar) and node.text
-    return "; put it in quotes" if quotes_help else ""
-
-
-def _unknown_key(nearest: str | None, known: Collection[str]) -> str:
-    if nearest is not None:
-        return f"unknown key, did you mean {nearest}?"
-    return f"unknown key; known here: {', '.join(known)}"
-
-
-def _nearest(key: str, known: Collection[str]) -> str | None:
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(key.lower(), known, n=1)), None)
+def _readable(place: Place) -> str:
+    written = _written(place)
+    refused = refused_character(written)
+    if refused is not None:
+        place.wrong(f"the character {code_point(written[refused])} is not allowed")
+    return written

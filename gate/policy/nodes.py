@@ -13,13 +13,12 @@ from typing import Any
 
 import yaml
 
-from gate.policy.faults import START, Faults, Position, item_path, key_path, shown
+from gate.policy.events import events, position
+from gate.policy.faults import Faults, Position, item_path, key_path, shown
 
 MAX_DEPTH = 32
 MAX_VALUES = 100_000
 """Values in a file, what an alias stands for counted each time: bounds aliases that explode."""
-
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Kind(Enum):
@@ -90,36 +89,11 @@ def compose(text: str, faults: Faults) -> Node | None:
     twice, aliases to nothing or to what they stand in. Raises `StopReading` on a syntax error, a second
     document, and beyond `MAX_DEPTH` or `MAX_VALUES`.
     """
-    composer = _Composer(_events(text, faults), faults)
+    composer = _Composer(events(text, faults), faults)
     try:
         return composer.document()
     finally:
         composer.close()
-
-
-def _events(text: str, faults: Faults) -> Iterator[Any]:
-    at = START
-    try:
-        for event in yaml.parse(text, Loader=LOADER):
-            at = _position(event.start_mark)
-            yield event
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        faults.stop(at if mark is None else _position(mark), "", f"not valid YAML: {_problem(error)}")
-    except (yaml.YAMLError, ValueError) as error:
-        # The loader written in Python lets a ValueError out on escapes beyond Unicode.
-        faults.stop(at, "", f"not valid YAML near here: {shown(str(error))}")
-
-
-def _problem(error: yaml.MarkedYAMLError) -> str:
-    problem = shown(error.problem or "cannot be parsed")
-    if error.context and error.context_mark is not None:
-        return f"{problem}, {shown(error.context)} that starts on line {error.context_mark.line + 1}"
-    return problem
-
-
-def _position(mark: Any) -> Position:
-    return Position(mark.line + 1, mark.column + 1)
 
 
 class _Composer:
@@ -143,20 +117,22 @@ class _Composer:
             if isinstance(event, yaml.DocumentStartEvent):
                 seen += 1
                 if seen > 1:
-                    at = _position(event.start_mark)
+                    at = position(event.start_mark)
                     self._faults.stop(at, "", "a second document starts here, a policy is one")
                 root = self._node(next(self._events), "", 1)
         return root
 
     def _node(self, event: Any, path: str, depth: int) -> Node:
-        at = _position(event.start_mark)
+        at = position(event.start_mark)
         self._count(1, at, path)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(str(event.anchor), at, path)
         if depth > MAX_DEPTH:
             self._faults.stop(at, path, f"nested more than {MAX_DEPTH} deep")
         if event.tag is not None:
-            self._faults.add(at, path, f"the tag {_tag(event.tag)} is not allowed; remove it")
+            self._faults.add(
+                at, path, f"the tag {_tag(event.tag)} is not allowed; remove it, or put the text in quotes"
+            )
         if event.anchor is None:
             return self._content(event, at, path, depth)
         return self._anchored(event, at, path, depth)

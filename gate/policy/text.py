@@ -16,6 +16,17 @@ _NOT_YAML = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uf
 _HIDDEN_BREAKS = r"\x85\u2028\u2029"
 # These turn around what is shown (or show nothing), so that a reviewer approves something else.
 _MISLEADING = r"\u202a-\u202e\u2066-\u2069\ufeff"
+_UNSEEN = (
+    r"\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
+    r"\u205f-\u206f\u2800\u3000\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff"
+)
+"""White space, control and format characters, fillers, private use: nobody sees them, or not the same.
+
+Written out, so that it does not change with the Unicode tables of a release of Python.
+"""
+_SEEN = re.compile(rf"[^{_UNSEEN}]")
+_NOT_IN_A_NAME = re.compile(rf"(?! )[{_UNSEEN}]")
 _REFUSED = re.compile(rf"[{_NOT_YAML}{_HIDDEN_BREAKS}{_MISLEADING}]|\r(?!\n)")
 
 
@@ -46,6 +57,17 @@ def decode(data: bytes, faults: Faults) -> str:
 def refused_character(text: str) -> int | None:
     """Where the first character stands that no policy may hold; None: all are fine."""
     match = _REFUSED.search(text)
+    return None if match is None else match.start()
+
+
+def is_blank(text: str) -> bool:
+    """Whether `text` shows nothing."""
+    return _SEEN.search(text) is None
+
+
+def unseen_character(text: str) -> int | None:
+    """Where the first character stands, other than a space, that is not seen; None: all are."""
+    match = _NOT_IN_A_NAME.search(text)
     return None if match is None else match.start()
 
 

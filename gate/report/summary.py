@@ -15,6 +15,7 @@ from gate.model import (
     Rule,
     Target,
     TargetReport,
+    Task,
     Unknown,
     Verdict,
 )
@@ -93,6 +94,15 @@ def target_name(target: Target) -> str:
     return named(
         target.cluster_name or target.cluster_id or target.source or target.endpoint, "unknown target"
     )
+
+
+def remedy_for(judged: JudgedRisk, task: Task) -> str | None:
+    """What the catalogue says to do about a blocked risk; None where it knows none, or nothing is to do."""
+    if judged.decision is not Decision.BLOCKED:
+        return None
+    from gate.catalogue import remedy
+
+    return remedy(judged.risk.name, task.addon)
 
 
 def place_of(rule: Rule) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from gate.model import CheckType, Instant, Problem, Report, Rule, TargetReport
+from gate.model import CheckType, Instant, PolicyReport, Problem, Report, Rule, TargetReport
 from gate.report.layout import Hue, Page
 from gate.report.moments import age, stamp
 from gate.report.summary import named, place_of
 
-_SOON = timedelta(days=14)
+_FEW = 2
 _MOST_NOTES = 10
 """So many notes of a kind are told one by one."""
 
@@ -35,8 +33,8 @@ def _for_support(problem: Problem) -> str:
 
 
 def put_notes(page: Page, report: Report) -> None:
-    """Rules that expired, end soon or matched nothing, and what the verdict does not cover."""
-    notes = [*_rule_notes(report), *_age_notes(report), *_type_notes(report)]
+    """Rules that expired, end soon, are shadowed or matched nothing, and what the verdict does not cover."""
+    notes = [*rule_notes(report.policy), *_age_notes(report), *_type_notes(report)]
     if not notes:
         return
     page.gap()
@@ -45,24 +43,36 @@ def put_notes(page: Page, report: Report) -> None:
         page.put(note, first="  - ", indent=4)
 
 
-def _rule_notes(report: Report) -> list[str]:
-    policy, today = report.policy, report.finished.utc_date
-    ending = [
-        rule
-        for rule in policy.policy.allow
-        if rule.expires is not None and rule not in policy.expired and rule.expires - today <= _SOON
-    ]
-    unused = [rule for rule in policy.unused or () if rule not in policy.expired]
+def rule_notes(policy: PolicyReport) -> list[str]:
+    """What the run says about the rules, a line each."""
     expired = [
         f"expired: {_called(rule)} ended on {rule.expires} and allows nothing now" for rule in policy.expired
     ]
+    ending = [f"ends soon: {_called(rule)} holds through {rule.expires}" for rule in policy.expiring]
+    shadowed = [
+        f"shadowed: {_called(rule)} allows nothing where {place_of(denial)} denies "
+        f"({named(denial.reason, '')})"
+        for rule, denial in policy.shadowed
+    ]
+    unused = [f"unused: {_called(rule)} was not needed in this run" for rule in policy.unused or ()]
     return [
         *_at_most(expired, "expired"),
-        *_at_most(
-            [f"ends soon: {_called(rule)} holds through {rule.expires}" for rule in ending], "ends soon"
-        ),
-        *_at_most([f"unused: {_called(rule)} was not needed in this run" for rule in unused], "unused"),
+        *_at_most(ending, "ends soon"),
+        *_at_most(shadowed, "shadowed"),
+        *_at_most(unused, "unused"),
+        *_unseen_notes(policy),
     ]
+
+
+def _unseen_notes(policy: PolicyReport) -> list[str]:
+    """Rules that this run had no occasion to need: named where they are few."""
+    unseen = policy.unseen or ()
+    if not unseen:
+        return []
+    what = "for an add-on, version, cluster or type that was not judged in this run"
+    if len(unseen) <= _FEW:
+        return [f"not tried: {_called(rule)} is {what}" for rule in unseen]
+    return [f"not tried: {len(unseen)} rules are {what}; the JSON report names them"]
 
 
 def _at_most(notes: list[str], kind: str) -> list[str]:

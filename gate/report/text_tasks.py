@@ -22,6 +22,7 @@ from gate.report.summary import (
     is_expired,
     named,
     place_of,
+    remedy_for,
     risk_name,
     risks_to_read,
     tasks_to_read,
@@ -74,7 +75,7 @@ def _put_task(page: Page, judged: JudgedTask, report: Report) -> None:
             page.quote(task.message, _INDENT)
     width = max((len(_DECISIONS[risk.decision][0]) for risk in judged.risks), default=0)
     for risk in risks_to_read(judged.risks):
-        _put_risk(page, risk, report, width)
+        _put_risk(page, risk, task, report, width)
 
 
 def _explained(judged: JudgedTask) -> bool:
@@ -125,7 +126,7 @@ def _made(created: Instant | Unknown, now: Instant) -> str:
     return "creation time missing" if created.text is None else f"creation time {created} not readable"
 
 
-def _put_risk(page: Page, judged: JudgedRisk, report: Report, width: int) -> None:
+def _put_risk(page: Page, judged: JudgedRisk, task: Task, report: Report, width: int) -> None:
     word, hue = _DECISIONS[judged.decision]
     first = f"  {word.ljust(width)} "
     if judged.decision is Decision.OK:
@@ -135,6 +136,9 @@ def _put_risk(page: Page, judged: JudgedRisk, report: Report, width: int) -> Non
     shown = f"level {word_of(level)}" if isinstance(level, Unknown) else level.value
     page.put(f"{risk_name(judged)} ({shown}): {_why(judged, report)}", first=first, indent=_INDENT, hue=hue)
     page.quote(judged.risk.message, _INDENT)
+    remedy = remedy_for(judged, task)
+    if remedy is not None:
+        page.put(remedy, first="    remedy: ", indent=_INDENT + 2)
 
 
 def _why(judged: JudgedRisk, report: Report) -> str:

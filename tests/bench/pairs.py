@@ -29,4 +29,12 @@ def comparisons(cloud: Cloud) -> list[Comparison]:
             bound=1.3,
             runs=21,
         ),
+        Comparison(
+            name="100,000 risks, 10,000 rules : 1,000 rules",
+            meaning="A policy may grow for years: judging costs as much as the risks, not as the rules.",
+            gate=("-m", "tests.bench.judging", "10000"),
+            other=("-m", "tests.bench.judging", "1000"),
+            bound=1.5,
+            runs=3,
+        ),
     ]

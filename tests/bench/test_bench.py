@@ -100,7 +100,8 @@ def test_every_pair_does_what_is_to_be_measured(tmp_path: Path) -> None:
     environ = environment(tmp_path, HW_AUTH_TOKEN=TOKEN)
     with serving(tmp_path) as cloud:
         said = [run(side, environ).output for pair in comparisons(cloud) for side in (pair.gate, pair.other)]
-    _, _, gate, script = said
+    _, _, gate, script, many_rules, few_rules = said
+    assert (many_rules, few_rules) == ("100000 allowed\n", "10000 allowed, 90000 blocked\n")
     for verdict in (gate, script):
         assert len(set(re.findall(r"addon-\d+ ->", verdict))) == TASKS
         assert "unused" not in verdict

@@ -14,23 +14,26 @@ from gate.model import (
     Answer,
     CheckType,
     Decision,
+    Effect,
     Instant,
     Level,
     Policy,
     Risk,
     Rule,
     Status,
+    Target,
     Task,
     Unknown,
     Verdict,
     Wanted,
 )
+from gate.pattern import Pattern
 from tests.builders import NOW, TODAY, ago, policy
 
 NAMES = st.sampled_from(["AddonStatus", "AddonValidate", "K8sResourceModified", None])
 STATUSES = st.sampled_from([*Status, Unknown(), Unknown("Done")])
 LEVELS = st.sampled_from([*Level, Unknown(), Unknown("Low")])
-RISKS = st.builds(Risk, NAMES, LEVELS, STATUSES)
+RISKS = st.builds(Risk, NAMES, LEVELS, STATUSES, st.sampled_from(["", "it is down", "it was modified"]))
 TIMES = st.sampled_from([ago(60), ago(120), ago(90_000), ago(-30), ago(-3600), Unknown(), Unknown("soon")])
 ADDONS = st.sampled_from(["coredns", "everest", None])
 TASKS = st.builds(
@@ -53,9 +56,19 @@ RULES = st.builds(
     risk=NAMES.filter(bool),
     reason=st.just("accepted"),
     addon=ADDONS,
+    target_version=st.sampled_from([None, ">=1.30,<1.31", "==2.4.72"]),
+    cluster=st.sampled_from([(), ("prod-*",), ("other",)]),
+    type=st.sampled_from([None, *CheckType]),
+    message=st.sampled_from([None, Pattern.parse("down"), Pattern.parse("^$")]),
     expires=st.sampled_from([None, TODAY, TODAY - timedelta(days=1), date(2099, 12, 31)]),
 )
-POLICIES = st.lists(RULES, max_size=3).map(lambda rules: policy(*rules))
+DENIALS = RULES.map(lambda rule: replace(rule, effect=Effect.DENY, expires=None))
+TARGETS = st.builds(
+    Target,
+    cluster_id=st.sampled_from([None, "6b400e1c"]),
+    cluster_name=st.sampled_from([None, "prod-1", "staging"]),
+)
+POLICIES = st.lists(st.one_of(RULES, RULES, RULES, DENIALS), max_size=4).map(lambda rules: policy(*rules))
 WANTEDS = st.builds(
     Wanted,
     type=st.sampled_from(list(CheckType)),
@@ -179,6 +192,57 @@ def test_a_removed_allow_rule_never_opens(
     at = data.draw(st.integers(0, len(given_policy.allow) - 1))
     fewer = replace(given_policy, allow=given_policy.allow[:at] + given_policy.allow[at + 1 :])
     assert not passes(answer, wanted, fewer)
+
+
+@given(answers(), WANTEDS, POLICIES, DENIALS, TARGETS, st.integers(0, 4))
+def test_a_denial_more_never_opens(
+    answer: Answer, wanted: Wanted, given_policy: Policy, denial: Rule, target: Target, at: int
+) -> None:
+    more = replace(given_policy, deny=(*given_policy.deny[:at], denial, *given_policy.deny[at:]))
+    before = judge(answer, wanted, given_policy, NOW, target)
+    after = judge(answer, wanted, more, NOW, target)
+    if before.verdict is not Verdict.PASS:
+        assert after.verdict is not Verdict.PASS
+    allowed = {
+        id(each.risk) for task in before.tasks for each in task.risks if each.decision is Decision.ALLOWED
+    }
+    for each in (each for task in after.tasks for each in task.risks):
+        assert each.decision is not Decision.ALLOWED or id(each.risk) in allowed
+
+
+@given(answers(), WANTEDS, POLICIES, TARGETS, st.data())
+def test_a_narrower_allow_rule_never_opens(
+    answer: Answer, wanted: Wanted, given_policy: Policy, target: Target, data: st.DataObject
+) -> None:
+    if not given_policy.allow or judge(answer, wanted, given_policy, NOW, target).verdict is Verdict.PASS:
+        return
+    narrowing: dict[str, object] = data.draw(
+        st.sampled_from(
+            [
+                {"addon": "coredns"},
+                {"target_version": "==1.30.6"},
+                {"cluster": ("prod-*",)},
+                {"type": CheckType.UPGRADE},
+                {"message": Pattern.parse("down")},
+            ]
+        )
+    )
+    at = data.draw(st.integers(0, len(given_policy.allow) - 1))
+    unset = all(getattr(given_policy.allow[at], key) in (None, ()) for key in narrowing)
+    if unset:
+        narrower = replace(given_policy.allow[at], **narrowing)  # type: ignore[arg-type]
+        rules = (*given_policy.allow[:at], narrower, *given_policy.allow[at + 1 :])
+        narrowed = judge(answer, wanted, replace(given_policy, allow=rules), NOW, target)
+        assert narrowed.verdict is not Verdict.PASS
+
+
+@given(answers(), WANTEDS, POLICIES, TARGETS)
+def test_a_cluster_that_is_not_known_never_opens(
+    answer: Answer, wanted: Wanted, given_policy: Policy, target: Target
+) -> None:
+    if judge(answer, wanted, given_policy, NOW, target).verdict is not Verdict.PASS:
+        for lost in (replace(target, cluster_name=None), replace(target, cluster_id=None), Target()):
+            assert judge(answer, wanted, given_policy, NOW, lost).verdict is not Verdict.PASS
 
 
 @given(answers(), WANTEDS, POLICIES, st.integers(1, 200_000))

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
-from gate.policy import nodes
+from gate.policy import events
 
-LOADERS = {loader.__name__: loader for loader in (nodes.LOADER, yaml.SafeLoader)}
+LOADERS = {loader.__name__: loader for loader in (events.LOADER, yaml.SafeLoader)}
 
 
 @pytest.fixture(params=LOADERS, scope="module")
 def loader(request: pytest.FixtureRequest) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nodes, "LOADER", LOADERS[request.param])
+        patch.setattr(events, "LOADER", LOADERS[request.param])
         yield request.param

@@ -5,10 +5,12 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.policy.load import PolicyError, parse
+from tests.builders import TODAY
+from tests.policy import written
 
 pytestmark = pytest.mark.usefixtures("loader")
 
@@ -23,6 +25,11 @@ YAML_PIECES = (
         "  reason: b",
         "expires: 2026-12-31",
         "addon",
+        "deny:",
+        "require: {",
+        "cluster: [",
+        "message: (",
+        "target-version: >",
         "\n",
         "\n  ",
         "\r\n",
@@ -77,7 +84,7 @@ def fails_well(data: bytes) -> None:
 
 def refusal_of(data: bytes) -> PolicyError | None:
     try:
-        parse(data, "p.yml")
+        parse(data, "p.yml", TODAY)
     except PolicyError as error:
         return error
     return None
@@ -98,7 +105,7 @@ def refusal_of(data: bytes) -> PolicyError | None:
 )
 def test_deep_nesting_is_a_fault(text: str) -> None:
     with pytest.raises(PolicyError, match="nested more than 32 deep"):
-        parse(text.encode(), "p.yml")
+        parse(text.encode(), "p.yml", TODAY)
 
 
 def test_aliases_that_explode_are_a_fault() -> None:
@@ -107,29 +114,29 @@ def test_aliases_that_explode_are_a_fault() -> None:
         lines.append(f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]")
 
     with pytest.raises(PolicyError, match="more than 100000 values"):
-        parse("\n".join(lines).encode(), "p.yml")
+        parse("\n".join(lines).encode(), "p.yml", TODAY)
 
 
 def test_a_file_of_the_largest_size_is_read_and_one_byte_more_is_a_fault() -> None:
     policy = b"version: 1\nallow: []\n#"
     largest = policy.ljust(MIB, b"x")
 
-    assert parse(largest, "p.yml").allow == ()
+    assert parse(largest, "p.yml", TODAY).allow == ()
     with pytest.raises(PolicyError, match="larger than 1024 KiB"):
-        parse(largest + b"x", "p.yml")
+        parse(largest + b"x", "p.yml", TODAY)
 
 
 def test_a_policy_of_thousands_of_rules_is_read() -> None:
     rules = b"- risk: A\n  reason: b\n" * 2000
 
-    assert len(parse(b"version: 1\nallow:\n" + rules, "p.yml").allow) == 2000
+    assert len(parse(b"version: 1\nallow:\n" + rules, "p.yml", TODAY).allow) == 2000
 
 
 def test_beyond_a_thousand_faults_the_rest_is_not_told() -> None:
     text = "version: 1\n" + "".join(f"key{number}: x\n" for number in range(3000))
 
     with pytest.raises(PolicyError) as caught:
-        parse(text.encode(), "p.yml")
+        parse(text.encode(), "p.yml", TODAY)
 
     assert len(caught.value.faults) == 1001
     assert "the rest of the file was not checked" in caught.value.faults[-1].message
@@ -149,3 +156,15 @@ def test_any_text_gives_a_policy_or_faults(text: str) -> None:
 @given(st.lists(st.sampled_from(YAML_PIECES), max_size=25))
 def test_any_mixture_of_yaml_gives_a_policy_or_faults(pieces: list[str]) -> None:
     fails_well("".join(pieces).encode())
+
+
+@settings(max_examples=40)
+@given(st.data(), written.documents())
+def test_any_slip_of_the_hand_in_a_policy_in_order_gives_a_policy_or_faults(
+    data: st.DataObject, document: object
+) -> None:
+    text = written.as_yaml_with_days(document).decode()
+    at = data.draw(st.integers(0, len(text)))
+    lost = data.draw(st.integers(0, 5))
+    slip = data.draw(st.one_of(st.sampled_from(YAML_PIECES), st.text(max_size=3)))
+    fails_well((text[:at] + slip + text[at + lost :]).encode("utf-8", "surrogatepass"))

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from gate.errors import ExitCode
-from gate.model import Policy, PolicyFile, Rule
+from gate.model import CheckType, Effect, Policy, PolicyFile, Rule
+from gate.pattern import Pattern
 from gate.policy.load import PolicyError, load, parse
+from tests.builders import TODAY
 
 pytestmark = pytest.mark.usefixtures("loader")
 
@@ -25,6 +27,10 @@ allow:
   - risk: K8sResourceModified
     reason: Corefile is carried over
     addon: coredns
+    target-version: ">=1.30,<1.31"
+    cluster: ["prod-*", 6b400e1c-4368-11f0-ba56-0255ac100037]
+    type: addonUpgrade
+    message: "configmap .* modified"
     expires: 2026-12-31
     owner: team-network
     ticket: NET-123
@@ -35,23 +41,36 @@ allow:
 
 
 def only_rule(text: str) -> Rule:
-    (rule,) = parse(text.encode(), "p.yml").allow
+    (rule,) = parse(text.encode(), "p.yml", TODAY).allow
     return rule
 
 
 def test_every_field_of_a_rule_is_read() -> None:
-    assert parse(FULL, "p.yml").allow == (
+    assert parse(FULL, "p.yml", TODAY).allow == (
         Rule(
             file="p.yml",
             line=4,
             risk="K8sResourceModified",
             reason="Corefile is carried over",
             addon="coredns",
+            target_version=">=1.30,<1.31",
+            cluster=("prod-*", "6b400e1c-4368-11f0-ba56-0255ac100037"),
+            type=CheckType.UPGRADE,
+            message=Pattern.parse("configmap .* modified"),
             expires=date(2026, 12, 31),
             owner="team-network",
             ticket="NET-123",
         ),
-        Rule(file="p.yml", line=11, risk="SomethingElse", reason="known noise"),
+        Rule(file="p.yml", line=15, risk="SomethingElse", reason="known noise"),
+    )
+
+
+def test_a_denial_is_read_as_a_rule_of_its_own_list() -> None:
+    policy = parse(b"version: 1\ndeny:\n- risk: A\n  reason: b\n  cluster: prod-?\n", "p.yml", TODAY)
+
+    assert policy.allow == ()
+    assert policy.deny == (
+        Rule(file="p.yml", line=3, risk="A", reason="b", cluster=("prod-?",), effect=Effect.DENY),
     )
 
 
@@ -59,11 +78,11 @@ def test_every_field_of_a_rule_is_read() -> None:
     "text", ["version: 1", "version: 1\nallow: []\n", "{version: 1}", "---\nversion: 1\n...\n"]
 )
 def test_a_policy_without_rules_allows_nothing(text: str) -> None:
-    assert parse(text.encode(), "p.yml").allow == ()
+    assert parse(text.encode(), "p.yml", TODAY).allow == ()
 
 
 def test_no_files_at_all_allow_nothing() -> None:
-    assert load([]) == Policy()
+    assert load([], TODAY) == Policy()
 
 
 def test_rules_of_all_files_add_up_in_the_order_given(tmp_path: Path) -> None:
@@ -71,7 +90,7 @@ def test_rules_of_all_files_add_up_in_the_order_given(tmp_path: Path) -> None:
     first.write_bytes(b"version: 1\nallow: [{risk: A, reason: a}, {risk: B, reason: b}]\n")
     second.write_bytes(b"version: 1\nallow:\n- {risk: C, reason: c}\n")
 
-    policy = load([first, second])
+    policy = load([first, second], TODAY)
 
     assert [(rule.file, rule.line, rule.risk) for rule in policy.allow] == [
         (str(first), 2, "A"),
@@ -88,7 +107,9 @@ def test_each_file_is_named_as_given_with_the_checksum_of_its_raw_bytes(
     (tmp_path / "sub" / "p.yml").write_bytes(data)
     monkeypatch.chdir(tmp_path)
 
-    assert load([Path("sub/p.yml")]).files == (PolicyFile("sub/p.yml", hashlib.sha256(data).hexdigest()),)
+    assert load([Path("sub/p.yml")], TODAY).files == (
+        PolicyFile("sub/p.yml", hashlib.sha256(data).hexdigest()),
+    )
 
 
 @pytest.mark.parametrize("written", ["2026-12-31", '"2026-12-31"', "'2026-12-31'"])
@@ -131,13 +152,16 @@ def test_line_ends_and_a_byte_order_mark_do_not_move_positions(start: str, line_
         parse(
             (start + line_end.join(["verison: 1", "allow:", "  - rsik: A", "    reason: b"])).encode(),
             "p.yml",
+            TODAY,
         )
     assert [(fault.line, fault.column) for fault in caught.value.faults] == [(1, 1), (3, 5)]
 
 
 def test_an_alias_stands_for_what_it_names_and_is_placed_where_it_stands() -> None:
     policy = parse(
-        b"version: 1\nallow:\n- &a\n  risk: A\n  reason: &r because\n- risk: B\n  reason: *r\n- *a\n", "p.yml"
+        b"version: 1\nallow:\n- &a\n  risk: A\n  reason: &r because\n- risk: B\n  reason: *r\n- *a\n",
+        "p.yml",
+        TODAY,
     )
 
     assert [(rule.line, rule.risk, rule.reason) for rule in policy.allow] == [
@@ -149,7 +173,7 @@ def test_an_alias_stands_for_what_it_names_and_is_placed_where_it_stands() -> No
 
 def test_one_fault_is_told_in_one_line() -> None:
     with pytest.raises(PolicyError) as caught:
-        parse(b"version: 1\nallow:\n  - rsik: A\n    reason: b\n", "policies/prod.yml")
+        parse(b"version: 1\nallow:\n  - rsik: A\n    reason: b\n", "policies/prod.yml", TODAY)
 
     error = caught.value
     assert error.message == "policies/prod.yml:3:5: allow[0].rsik: unknown key, did you mean risk?"
@@ -168,10 +192,10 @@ def test_faults_of_all_files_are_told_together(tmp_path: Path) -> None:
     fine.write_bytes(FULL)
 
     with pytest.raises(PolicyError) as caught:
-        load([broken, missing, fine, wrong])
+        load([broken, missing, fine, wrong], TODAY)
 
     told = [(fault.file, fault.line, fault.path) for fault in caught.value.faults]
-    assert told[:2] == [(str(broken), 3, ""), (str(missing), 1, "")]
+    assert told[:2] == [(str(broken), 3, ""), (str(missing), 0, "")]
     assert told[2:] == [
         (str(wrong), 1, "version"),
         (str(wrong), 2, "allow[0].risk"),
@@ -188,8 +212,17 @@ def test_a_file_given_twice_is_a_fault(tmp_path: Path) -> None:
     file.write_bytes(FULL)
     link.symlink_to(file)
 
-    with pytest.raises(PolicyError, match=r"link\.yml:1:1: given twice"):
-        load([file, link])
+    with pytest.raises(PolicyError, match=r"link\.yml: given twice"):
+        load([file, link], TODAY)
+
+
+def test_a_file_that_cannot_be_read_has_no_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(PolicyError) as caught:
+        load([Path("policy.yml")], TODAY)
+
+    assert caught.value.message == "policy.yml: cannot be read: No such file or directory"
 
 
 def test_a_directory_a_looping_link_and_an_impossible_name_are_faults_not_crashes(tmp_path: Path) -> None:
@@ -197,7 +230,7 @@ def test_a_directory_a_looping_link_and_an_impossible_name_are_faults_not_crashe
     loop.symlink_to(loop)
 
     with pytest.raises(PolicyError) as caught:
-        load([tmp_path, loop, Path("a\0b"), tmp_path / "no" / "such"])
+        load([tmp_path, loop, Path("a\0b"), tmp_path / "no" / "such"], TODAY)
 
     assert len(caught.value.faults) == 4
     assert all("cannot be read" in fault.message for fault in caught.value.faults)
@@ -213,7 +246,7 @@ def test_a_file_without_permission_is_a_fault(tmp_path: Path) -> None:
     file.chmod(0)
 
     with pytest.raises(PolicyError, match="cannot be read: Permission denied"):
-        load([file])
+        load([file], TODAY)
 
 
 def test_a_socket_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,7 +254,7 @@ def test_a_socket_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("s")
         with pytest.raises(PolicyError, match="cannot be read"):
-            load([Path("s")])
+            load([Path("s")], TODAY)
 
 
 def test_a_policy_can_come_through_a_pipe(tmp_path: Path) -> None:
@@ -230,19 +263,19 @@ def test_a_policy_can_come_through_a_pipe(tmp_path: Path) -> None:
     writer = threading.Thread(target=pipe.write_bytes, args=(FULL,))
     writer.start()
     try:
-        assert len(load([pipe]).allow) == 2
+        assert len(load([pipe], TODAY).allow) == 2
     finally:
         writer.join()
 
 
 def test_an_endless_file_is_not_read_to_its_end() -> None:
     with pytest.raises(PolicyError, match="larger than 1024 KiB"):
-        load([Path("/dev/zero")])
+        load([Path("/dev/zero")], TODAY)
 
 
 def test_no_character_of_a_file_name_or_key_breaks_the_one_line_form() -> None:
     with pytest.raises(PolicyError) as caught:
-        parse(b'version: 1\n"a\\nb\\e[31m c": 1\n', "x\n::error.yml")
+        parse(b'version: 1\n"a\\nb\\e[31m c": 1\n', "x\n::error.yml", TODAY)
 
     assert caught.value.message.startswith('x\\n::error.yml:2:1: "a\\nb\\x1b[31m c": unknown key')
     assert caught.value.message.isprintable()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gate.policy.load import Fault, PolicyError, parse
+from tests.builders import TODAY
 
 pytestmark = pytest.mark.usefixtures("loader")
 
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("loader")
 def faults_of(text: str | bytes) -> tuple[Fault, ...]:
     data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
     with pytest.raises(PolicyError) as caught:
-        parse(data, "p.yml")
+        parse(data, "p.yml", TODAY)
     return caught.value.faults
 
 
@@ -35,9 +36,13 @@ def rule_fault(line: str) -> tuple[int, int, str, str]:
     [
         ("version: 1\nalow: []\n", 2, 1, "alow", "did you mean allow?"),
         ("version: 1\nALLOW: []\n", 2, 1, "ALLOW", "did you mean allow?"),
-        ("version: 1\nzzz: []\n", 2, 1, "zzz", "known here: version, allow"),
-        ("version: 1\nrequire: {owner: true}\n", 2, 1, "require", "unknown key"),
-        ("version: 1\ndeny: []\n", 2, 1, "deny", "unknown key"),
+        ("version: 1\nzzz: []\n", 2, 1, "zzz", "known here: version, require, deny, allow"),
+        ("version: 1\nlevel: Fatal\n", 2, 1, "level", "no key names a level: Fatal always blocks"),
+        ("version: 1\nrequire:\n", 2, 9, "require", "nothing stands here, a mapping is wanted"),
+        ("version: 1\nrequire: [owner]\n", 2, 10, "require", "a list stands here, a mapping is wanted"),
+        ("version: 1\nrequire: {owners: true}\n", 2, 11, "require.owners", "did you mean owner?"),
+        ("version: 1\nrequire: {maxDays: 3}\n", 2, 11, "require.maxDays", "did you mean max-days?"),
+        ("version: 1\ndeny:\n", 2, 6, "deny", "nothing stands here, a list is wanted"),
         ("version: 1\nallow: []\nversion: 1\n", 3, 1, "version", "key given twice, first on line 1"),
         ("version: 1\n1: 2\n", 2, 1, "1", "a key must be text, 1 is read as a whole number"),
         ("version: 1\nyes: 2\n", 2, 1, "yes", "a key must be text, yes is read as a boolean"),
@@ -103,7 +108,13 @@ def test_only_the_plain_number_1_is_a_version(written: str) -> None:
     assert column in (9, 10)
 
 
-@pytest.mark.parametrize("key", ["risk", "reason", "addon", "owner", "ticket"])
+def told_of(key: str, message: str) -> str:
+    """A reason that is not there yet is asked for in other words."""
+    missing = message.startswith(("blank", "nothing", "~"))
+    return "reason is blank; write who accepts this risk, and why" if missing and key == "reason" else message
+
+
+@pytest.mark.parametrize("key", ["risk", "reason", "addon", "owner", "ticket", "message", "target-version"])
 @pytest.mark.parametrize(
     ("written", "message"),
     [
@@ -128,7 +139,7 @@ def test_only_the_plain_number_1_is_a_version(written: str) -> None:
 def test_where_text_is_wanted_nothing_else_will_do(key: str, written: str, message: str) -> None:
     line, _column, path, told = rule_fault(f"{key}: {written}")
 
-    assert (line, path, told) == (4, f"allow[0].{key}", message)
+    assert (line, path, told) == (4, f"allow[0].{key}", told_of(key, message))
 
 
 @pytest.mark.parametrize("key", ["risk", "addon"])
@@ -178,12 +189,177 @@ def test_an_expiry_is_a_day_of_the_calendar(written: str, message: str) -> None:
     assert message in told
 
 
-@pytest.mark.parametrize("key", ["target-version", "cluster", "type", "message", "level", "version", "allow"])
+@pytest.mark.parametrize("key", ["version", "allow", "max-days", "levels", "resource", "x"])
 def test_a_key_that_the_gate_does_not_understand_is_never_ignored(key: str) -> None:
     line, column, path, told = rule_fault(f"{key}: x")
 
     assert (line, column, path) == (4, 5, f"allow[0].{key}")
     assert told.startswith("unknown key")
+
+
+@pytest.mark.parametrize("key", ["level", "severity", "Level", "Fatal", "warning"])
+@pytest.mark.parametrize("effect", ["allow", "deny"])
+def test_who_looks_for_a_level_is_told_that_there_is_none(key: str, effect: str) -> None:
+    assert only_fault(f"version: 1\n{effect}:\n- {key}: Fatal\n  risk: A\n  reason: b\n") == (
+        3,
+        3,
+        f"{effect}[0].{key}",
+        "unknown key; no key names a level: Fatal always blocks",
+    )
+
+
+@pytest.mark.parametrize("key", ["target_version", "targetVersion", "targetversion", "addonTargetVersion"])
+def test_the_target_version_is_found_however_it_is_spelled(key: str) -> None:
+    assert rule_fault(f'{key}: ">=1.30"')[3] == "unknown key, did you mean target-version?"
+
+
+def test_a_denial_has_no_expiry() -> None:
+    assert only_fault("version: 1\ndeny:\n- risk: A\n  reason: b\n  expires: 2026-12-31\n") == (
+        5,
+        3,
+        "deny[0].expires",
+        "unknown key; a denial does not end by itself; remove it in a review",
+    )
+
+
+@pytest.mark.parametrize("written", ["", "~", '""', "' '", '"\\n"', '"\\u200b"', "|"])
+def test_a_blank_reason_is_asked_for(written: str) -> None:
+    assert rule_fault(f"reason: {written}")[2:] == (
+        "allow[0].reason",
+        "reason is blank; write who accepts this risk, and why",
+    )
+    assert only_fault(f"version: 1\ndeny:\n- risk: A\n  reason: {written}\n")[3] == (
+        "reason is blank; write why this must block"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("version: 1\n\tallow: []\n", 2, 1),
+        ("version: 1\nallow:\n\t- risk: A\n", 3, 1),
+        ("version: 1\nallow:\n- risk: A\n\treason: b\n", 4, 1),
+        ("version: 1\nallow:\n  - risk: A\n  \treason: b\n", 4, 3),
+        ("version: 1\r\nallow:\r\n  -\trisk: A\r\n    reason: b\r\n", 3, 4),
+    ],
+)
+def test_a_tab_for_indentation_is_called_a_tab(text: str, line: int, column: int) -> None:
+    assert only_fault(text) == (line, column, "", "not valid YAML: a tab stands here; indent with spaces")
+
+
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ("target-version: >=1.30,<1.31", "put text that starts with > or | in quotes"),
+        ("owner: @network", "put text that starts with this character in quotes"),
+        ("message: `x`", "put text that starts with this character in quotes"),
+        ("owner: team: network", 'put text that holds ": " in quotes'),
+        ('message: "\\d+"', "in single quotes a backslash is only a backslash"),
+        ("cluster: *prod", "quote text with a * in front"),
+    ],
+)
+def test_text_that_yaml_takes_for_something_else_is_to_be_quoted(line: str, remedy: str) -> None:
+    found = rule_fault(line)
+
+    assert found[0] == 4
+    assert remedy in found[3]
+
+
+def test_a_version_that_yaml_takes_for_a_tag_is_to_be_quoted() -> None:
+    tag, _nothing = faults_of("version: 1\nallow:\n- risk: A\n  reason: b\n  target-version: !=1.30\n")
+
+    assert str(tag).endswith("the tag !=1.30 is not allowed; remove it, or put the text in quotes")
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("1.30", "1.30 is read as a number, text is wanted; put it in quotes"),
+        ('"1.30"', '"1.30" is not a version specifier such as ">=1.30,<1.31"; write "==1.30" for exactly'),
+        ('">=1.30 <1.31"', "is not a version specifier"),
+        ('">=1.30,"', "is not a version specifier"),
+        ('"=>1.30"', "is not a version specifier"),
+        ('">=1.*"', "is not a version specifier"),
+        ('"~=1"', "is not a version specifier"),
+        ('"===1.30"', "is not a version specifier"),
+        ('"==1.30\\n"', "is not a version specifier"),
+        ("[ '>=1.30' ]", "a list stands here, text is wanted"),
+    ],
+)
+def test_a_target_version_is_a_specifier(written: str, message: str) -> None:
+    line, column, path, told = rule_fault(f"target-version: {written}")
+
+    assert (line, column, path) == (4, 21, "allow[0].target-version")
+    assert message in told
+
+
+@pytest.mark.parametrize(
+    ("written", "path", "message"),
+    [
+        ("[]", "cluster", "the list is empty"),
+        ("prod-[12]", "cluster", "there are no wildcards, a cluster is named exactly"),
+        ("[prod-*, '']", "cluster[1]", "blank"),
+        ("[prod-*, 7]", "cluster[1]", "7 is read as a whole number, text is wanted"),
+        ("[[prod-*]]", "cluster[0]", "a list stands here, text is wanted"),
+        ("{name: prod}", "cluster", "a mapping stands here, text is wanted"),
+        ("' prod'", "cluster", "white space around it"),
+    ],
+)
+def test_a_cluster_is_a_glob_or_a_list_of_them(written: str, path: str, message: str) -> None:
+    line, _column, found, told = rule_fault(f"cluster: {written}")
+
+    assert (line, found) == (4, f"allow[0].{path}")
+    assert message in told
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("upgrade", '"upgrade" is not one of addonStatic, addonUpgrade; did you mean addonUpgrade?'),
+        ("AddonUpgrade", "did you mean addonUpgrade?"),
+        ("zzz", '"zzz" is not one of addonStatic, addonUpgrade'),
+        ("[addonUpgrade]", "a list stands here, text is wanted"),
+    ],
+)
+def test_a_type_is_one_of_the_two(written: str, message: str) -> None:
+    found = rule_fault(f"type: {written}")
+
+    assert found[:3] == (4, 11, "allow[0].type")
+    assert message in found[3]
+
+
+@pytest.mark.parametrize("written", ["'('", "'(?=a)'", "'a**'", "'a{9999}'", "'x(a'", "'\\1'"])
+def test_a_message_is_a_pattern(written: str) -> None:
+    found = rule_fault(f"message: {written}")
+
+    assert found[:3] == (4, 14, "allow[0].message")
+    assert found[3].startswith("not a pattern, at its character ")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("expires: yes", "yes is read as a boolean, true or false is wanted"),
+        ("owner: on", "on is read as a boolean, true or false is wanted"),
+        ("owner: 'true'", '"true" is text, true or false is wanted'),
+        ("owner: 1", "1 is read as a whole number, true or false is wanted"),
+        ("max-days: 0", "0 is not a whole number from 1 to 36500"),
+        ("max-days: -1", "-1 is not a whole number from 1 to 36500"),
+        ("max-days: 36501", "36501 is not a whole number"),
+        ("max-days: 0x10", "0x10 is not a whole number"),
+        ("max-days: 1:30", "1:30 is not a whole number"),
+        ("max-days: 9_0", "9_0 is not a whole number"),
+        ("max-days: 90.0", "90.0 is read as a number, a whole number is wanted"),
+        ("max-days: 90d", '"90d" is text, a whole number is wanted'),
+        ("ticket: true", "true is read as a boolean, text is wanted"),
+        ("ticket: '('", "not a pattern, at its character 1"),
+    ],
+)
+def test_a_requirement_is_read_as_strictly(line: str, message: str) -> None:
+    found = only_fault(f"version: 1\nrequire:\n  {line}\n")
+
+    assert (found[0], found[2]) == (3, f"require.{line[: line.index(':')]}")
+    assert message in found[3]
 
 
 @pytest.mark.parametrize("key", ["risk", "reason"])
@@ -206,7 +382,7 @@ def test_a_tag_is_refused_wherever_it_stands(tag: str, place: str) -> None:
     line, _column, path, told = rule_fault(place.format(tag=tag))
 
     assert (line, path) == (4, f"allow[0].{place[: place.index(':')]}")
-    assert "is not allowed; remove it" in told
+    assert "is not allowed; remove it, or put the text in quotes" in told
 
 
 @pytest.mark.parametrize("text", ["!!map {version: 1}", "version: 1\nallow: !!seq []", "!!str version: 1"])
@@ -285,7 +461,8 @@ def test_a_line_end_that_a_reviewer_does_not_see_cannot_start_a_rule(hidden: str
 @pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u202a"])
 def test_a_mark_that_reorders_what_is_shown_is_refused_as_it_is_and_as_an_escape(mark: str) -> None:
     assert only_fault(f"version: 1\n# a{mark}b\n")[:2] == (2, 4)
-    assert "is not allowed" in rule_fault(f'reason: "a\\u{ord(mark):04x}b"')[3]
+    for key in ("reason", "message"):
+        assert "is not allowed" in rule_fault(f'{key}: "a\\u{ord(mark):04x}b"')[3]
 
 
 def test_control_characters_in_escapes_are_refused() -> None:

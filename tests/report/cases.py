@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from gate.errors import ExitCode
 from gate.model import (
     CheckType,
     Decision,
+    Effect,
     Instant,
     JudgedRisk,
     JudgedTask,
@@ -195,6 +197,7 @@ def blocked() -> Report:
         Policy(files=(FILE,), allow=(rule(expires=date(2025, 8, 20)), late)),
         unused=(rule(expires=date(2025, 8, 20)),),
         expired=(late,),
+        expiring=(rule(expires=date(2025, 8, 20)),),
     )
     return report(
         of_target(
@@ -205,6 +208,29 @@ def blocked() -> Report:
         ),
         policy=policy,
     )
+
+
+def denied() -> Report:
+    """A Warning that one file allows and the organisation's baseline denies; rules that were not tried."""
+    by = rule(4, file="policies/baseline.yml", risk="AddonStatus", addon=None, expires=None, owner=None)
+    denial = replace(by, effect=Effect.DENY, reason="an add-on that is down is not upgraded", ticket=None)
+    overruled = rule(9, risk="AddonStatus")
+    narrow = rule(15, addon="everest", target_version=">=2.4,<3", cluster=("prod-*",))
+    down = JudgedRisk(
+        Risk("AddonStatus", Level.WARNING, Status.FAILED, "addon status(abnormal) is not running"),
+        Decision.BLOCKED,
+        f"denied by the policy: {denial.reason}",
+        denial,
+    )
+    policy = PolicyReport(
+        Policy((FILE, PolicyFile("policies/baseline.yml", "1" * 64)), (overruled, narrow), (denial,)),
+        unused=(),
+        expired=(),
+        shadowed=((overruled, denial),),
+        unseen=(narrow,),
+    )
+    found = judged(Verdict.BLOCKED, "1 risk in the way", down)
+    return report(of_target(Verdict.BLOCKED, "coredns: 1 risk in the way", found), policy=policy)
 
 
 def chinese() -> Report:
@@ -371,6 +397,7 @@ def interrupted() -> Report:
 CASES: dict[str, Callable[[], Report]] = {
     "passes": passes,
     "blocked": blocked,
+    "denied": denied,
     "chinese": chinese,
     "undecided": undecided,
     "error": error,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import TypeVar
@@ -14,6 +15,7 @@ from gate.errors import ExitCode
 from gate.model import (
     CheckType,
     Decision,
+    Effect,
     Instant,
     JudgedRisk,
     JudgedTask,
@@ -35,6 +37,7 @@ from gate.model import (
     Verdict,
     worst,
 )
+from gate.pattern import Pattern
 
 FRAGMENTS = (
     "::error::x", "::", ":", "##[group]", "##", "#", "[", "##vso[task.complete]", "vso[",
@@ -72,7 +75,23 @@ instants = st.builds(
     foreign.filter(bool),
 )
 unknown = st.builds(Unknown, maybe)
-rules = st.builds(Rule, short, st.integers(1, 9999), short, short, maybe, st.none() | days, maybe, maybe)
+patterns = st.sampled_from([None, *map(Pattern.parse, ("down", "^a|b$", "配置 .* 修改", r"\[::\]"))])
+rules = st.builds(
+    Rule,
+    short,
+    st.integers(1, 9999),
+    short,
+    short,
+    addon=maybe,
+    target_version=st.sampled_from([None, ">=1.30,<1.31"]),
+    cluster=st.lists(short, max_size=2).map(tuple),
+    type=st.sampled_from([None, *CheckType]),
+    message=patterns,
+    expires=st.none() | days,
+    owner=maybe,
+    ticket=maybe,
+)
+denials = rules.map(lambda rule: replace(rule, effect=Effect.DENY, expires=None))
 
 _T = TypeVar("_T")
 
@@ -102,7 +121,7 @@ blocked_risks = st.builds(
     st.builds(Risk, maybe, levels, st.just(Status.FAILED), foreign),
     st.just(Decision.BLOCKED),
     foreign,
-    st.none() | rules,
+    st.none() | rules | denials,
 )
 inconclusive_risks = st.builds(
     JudgedRisk, st.builds(Risk, maybe, levels, unfinished, foreign), st.just(Decision.INCONCLUSIVE), foreign
@@ -167,8 +186,13 @@ def reports(draw: st.DrawFn) -> Report:
     verdict = worst(target.judgement.verdict for target in over)
     signalled = verdict is not Verdict.PASS and draw(st.booleans())
     files = st.builds(PolicyFile, short, st.just("0" * 64))
-    policy = Policy(tuple(draw(st.lists(files, max_size=2))), tuple(draw(st.lists(rules, max_size=2))))
+    policy = Policy(
+        tuple(draw(st.lists(files, max_size=2))),
+        tuple(draw(st.lists(rules, max_size=2))),
+        tuple(draw(st.lists(denials, max_size=1))),
+    )
     named = st.lists(rules, max_size=2).map(tuple)
+    told = draw(st.booleans())
     times = st.integers(1_700_000_000_000_000_000, 1_800_000_000_000_000_000).map(Instant)
     return Report(
         verdict=verdict,
@@ -176,6 +200,13 @@ def reports(draw: st.DrawFn) -> Report:
         started=draw(times),
         finished=draw(times),
         targets=tuple(over),
-        policy=PolicyReport(policy, draw(st.one_of(st.none(), named)), draw(named)),
+        policy=PolicyReport(
+            policy,
+            draw(named) if told else None,
+            draw(named),
+            expiring=draw(named),
+            shadowed=draw(st.lists(st.tuples(rules, denials), max_size=1).map(tuple)),
+            unseen=draw(named) if told else None,
+        ),
         max_age_checked=draw(st.booleans()),
     )

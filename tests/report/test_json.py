@@ -32,7 +32,8 @@ def keys(value: object, path: str = "") -> dict[str, list[str]]:
     return found
 
 
-RULE = ["file", "line", "reason", "expires", "owner", "ticket", "risk", "addon"]
+RULE = ["file", "line", "reason", "expires", "owner", "ticket", "effect", "risk", "addon"]
+RULE += ["targetVersion", "cluster", "type", "message"]
 TASK = [
     "taskId", "type", "addon", "addonInstanceName", "addonInstanceId", "targetVersion",
     "createdAt", "expiresAt", "status", "message", "verdict", "reason", "superseded", "risks",
@@ -47,7 +48,9 @@ def test_the_keys_are_those_of_the_contract_in_its_order() -> None:
     ]  # fmt: skip
     assert found[".tool"] == ["name", "version"]
     assert found[".summary"] == ["targets", "tasks", "risks", "ok", "allowed", "blocked", "inconclusive"]
-    assert found[".policy"] == ["files", "unused", "expired", "unusedKnown"]
+    assert found[".policy"] == [
+        "files", "unused", "expired", "unusedKnown", "unseen", "expiring", "shadowed",
+    ]  # fmt: skip
     assert found[".policy.files[]"] == ["path", "sha256"]
     assert found[".policy.expired[]"] == found[".policy.unused[]"] == RULE
     assert found[".targets[]"] == [
@@ -57,6 +60,8 @@ def test_the_keys_are_those_of_the_contract_in_its_order() -> None:
     assert found[".targets[].tasks[].risks[].rule"] == RULE
     risk = json.loads(json_of(blocked()))["targets"][0]["tasks"][0]["risks"][0]
     assert list(risk) == ["name", "level", "status", "message", "decision", "reason"]
+    blocked_risk = json.loads(json_of(blocked()))["targets"][0]["tasks"][0]["risks"][1]
+    assert list(blocked_risk)[-1] == "remedy"
 
 
 def test_optional_keys_are_there_only_where_they_say_something() -> None:

@@ -70,7 +70,7 @@ def test_every_key_is_described() -> None:
 
 def test_a_later_gate_may_add_keys() -> None:
     read = document(CASES["blocked"]())
-    read["new"] = read["targets"][0]["new"] = read["targets"][0]["tasks"][0]["risks"][0]["remedy"] = {
+    read["new"] = read["targets"][0]["new"] = read["targets"][0]["tasks"][0]["risks"][0]["new"] = {
         "any": "thing"
     }
     assert VALIDATOR.is_valid(read)
