@@ -26,6 +26,13 @@ FORMATS: Mapping[str, str] = MappingProxyType(
     {
         "text": "gate.report.text",
         "json": "gate.report.json_report",
+        "junit": "gate.report.junit",
+        "sarif": "gate.report.sarif",
+        "markdown": "gate.report.markdown",
+        "html": "gate.report.html",
+        "gitlab-codequality": "gate.report.gitlab_codequality",
+        "dotenv": "gate.report.dotenv",
+        "github": "gate.report.github",
     }
 )
 """Name of a format (as `--report` takes it) to the module that holds its `render`."""

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gate.model import Report, Target, TargetReport, Verdict
+from gate.model import Report, TargetReport, Verdict
 from gate.report import Style
 from gate.report.layout import Hue, Page
-from gate.report.moments import span, stamp
-from gate.report.summary import Counts, named, target_name
+from gate.report.summary import Counts
 from gate.report.text_notes import put_notes, put_problems
 from gate.report.text_tasks import put_tasks
+from gate.report.wording import Outcome, run_facts, step_text, target_facts
 
 if TYPE_CHECKING:
-    from gate.report.next_steps import Step
+    pass
 
 _LABEL = 10
-_PLACES_NAMED = 3
 
-_OUTCOMES: dict[Verdict, tuple[str, Hue]] = {
-    Verdict.PASS: ("nothing stands in the way, go on with the upgrade", Hue.OPEN),
-    Verdict.BLOCKED: ("a risk stands in the way, do not upgrade", Hue.CLOSED),
-    Verdict.UNDECIDED: ("the evidence is missing or not usable, do not upgrade", Hue.UNCERTAIN),
-    Verdict.ERROR: ("there is no answer to judge, do not upgrade", Hue.CLOSED),
+_HUES = {
+    Verdict.PASS: Hue.OPEN,
+    Verdict.BLOCKED: Hue.CLOSED,
+    Verdict.UNDECIDED: Hue.UNCERTAIN,
+    Verdict.ERROR: Hue.CLOSED,
 }
 
 
@@ -48,34 +47,16 @@ def render(report: Report, style: Style) -> str:
 
 
 def _put_target(page: Page, target: TargetReport, report: Report) -> None:
-    for label, value in _facts(target.target):
+    for label, value in target_facts(target.target):
         _fact(page, label, value)
     if len(report.targets) == 1:
         _put_run(page, report)
     _fact(page, "Result", f"{target.judgement.verdict.value}: {target.judgement.reason}")
 
 
-def _facts(target: Target) -> list[tuple[str, str]]:
-    facts = []
-    if target.source is not None:
-        saved = target_name(Target(source=target.source))
-        facts.append(("Source", f"{saved} (a saved answer; the API was not asked)"))
-    if target.cluster_name is not None and target.cluster_id is not None:
-        facts.append(("Cluster", f"{named(target.cluster_name, '')} ({target.cluster_id})"))
-    elif target.cluster_name is not None or target.cluster_id is not None:
-        facts.append(("Cluster", named(target.cluster_name or target.cluster_id, "not known")))
-    if target.project_id is not None:
-        facts.append(("Project", target.project_id))
-    if target.endpoint is not None:
-        facts.append(("Endpoint", target.endpoint))
-    return facts or [("Cluster", "not known")]
-
-
 def _put_run(page: Page, report: Report) -> None:
-    files = ", ".join(file.path for file in report.policy.policy.files)
-    _fact(page, "Policy", files or "none, so that nothing is allowed")
-    took = report.finished.minus(report.started)
-    _fact(page, "Judged", stamp(report.finished) + (f", after {span(took)}" if took >= 1 else ""))
+    for label, value in run_facts(report):
+        _fact(page, label, value)
 
 
 def _fact(page: Page, label: str, value: str) -> None:
@@ -94,20 +75,12 @@ def _put_steps(page: Page, report: Report) -> None:
     page.put("", first="What to do next", hue=Hue.TITLE)
     for number, step in enumerate(steps, 1):
         first = f"  {number}. "
-        page.put(_step_text(step, len(report.targets)), first=first, indent=len(first))
+        page.put(step_text(step, len(report.targets)), first=first, indent=len(first))
         if step.draft is not None:
             _put_draft(page, step.draft.lines())
     if any(target.judgement.problems for target in report.targets):
         first = f"  {len(steps) + 1}. "
         page.put("see to the problems above; each has a hint.", first=first, indent=len(first))
-
-
-def _step_text(step: Step, targets: int) -> str:
-    if targets == 1:
-        return f"{step.about}: {step.text}"
-    rest = len(step.places) - _PLACES_NAMED
-    where = ", ".join(step.places[:_PLACES_NAMED]) + (f" and {rest} more" if rest > 0 else "")
-    return f"{step.about} (in {where}): {step.text}"
 
 
 def _put_draft(page: Page, lines: tuple[str, ...]) -> None:
@@ -119,10 +92,6 @@ def _put_draft(page: Page, lines: tuple[str, ...]) -> None:
 
 
 def _put_verdict(page: Page, report: Report) -> None:
-    verdict = report.verdict
-    if verdict is Verdict.PASS and report.exit_code != 0:
-        verdict = Verdict.UNDECIDED  # words and exit code must not differ on whether to go on
-    outcome, hue = _OUTCOMES[verdict]
-    if report.exit_code > 128:
-        outcome = "the run was interrupted, do not upgrade"
-    page.put_whole(f"{outcome} (exit {int(report.exit_code)})", first=f"{verdict.name}: ", hue=hue)
+    outcome = Outcome.of(report)
+    said = f"{outcome.sentence} (exit {outcome.exit_code})"
+    page.put_whole(said, first=f"{outcome.verdict.name}: ", hue=_HUES[outcome.verdict])

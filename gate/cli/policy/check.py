@@ -18,7 +18,7 @@ from gate.model import Policy, Rule
 from gate.policy.load import load
 from gate.report.escape import guard, printable
 from gate.report.summary import place_of
-from gate.report.text_notes import rule_notes
+from gate.report.notes import rule_notes
 
 
 @click.command("check")
