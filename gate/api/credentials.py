@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import requests
 from requests.auth import AuthBase
 
-from gate.api.signing import AccessKeys, SignedBy
+from gate.api.keys import AccessKeys
 from gate.api.vault import Vault
 from gate.errors import ApiError, UsageError
 from gate.model import Clock, Deadline, Instant
@@ -59,6 +59,8 @@ class Credential:
             case Token(value):
                 return _TokenAuth(value)
             case AccessKeys() as keys:
+                from gate.api.signing import SignedBy
+
                 return SignedBy(keys, project_id, self._clock.now)
 
     def renew(self, deadline: Deadline) -> bool:

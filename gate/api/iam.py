@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from gate.api.caller import Caller
 from gate.api.credentials import Credential, Grant, Token
 from gate.api.http import Request, Response
+from gate.api.keys import AccessKeys
 from gate.api.parse import parse_timestamp
-from gate.api.signing import AccessKeys
 from gate.errors import ApiError, NotAnAnswer
 from gate.model import Deadline, Instant
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -30,21 +30,13 @@ from requests.auth import AuthBase
 from requests.exceptions import InvalidHeader, InvalidURL
 from urllib3.util import parse_url
 
+from gate.api.keys import AccessKeys
 from gate.model import Instant
 
 _ALGORITHM = "SDK-HMAC-SHA256"
 _OWN = ("Host", "X-Sdk-Date", "X-Project-Id", "X-Security-Token", "X-Sdk-Content-Sha256", "Authorization")
 """The headers that only the signer sets. `X-Sdk-Content-Sha256` would stand in for the body's hash."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-
-
-@dataclass(frozen=True, slots=True)
-class AccessKeys:
-    """An access key. Only temporary ones have a security token, sent and signed as `X-Security-Token`."""
-
-    access_key: str
-    secret_key: str = field(repr=False)
-    security_token: str | None = field(default=None, repr=False)
 
 
 class SignedBy(AuthBase):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
-from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -74,6 +73,8 @@ def _target_version(rule: Rule, task: Task, target: Target) -> Fit:  # noqa: ARG
 def _cluster(rule: Rule, task: Task, target: Target) -> Fit:  # noqa: ARG001
     if not rule.cluster:
         return Fit.YES
+    from fnmatch import fnmatchcase
+
     facts = (target.cluster_id, target.cluster_name)
     if any(fnmatchcase(fact, glob) for fact in facts if fact is not None for glob in rule.cluster):
         return Fit.YES

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from gate.model.evidence import CheckType
-from gate.pattern import Pattern
+
+if TYPE_CHECKING:
+    from gate.pattern import Pattern
 
 SOON = timedelta(days=14)
 """A rule that ends within this time is named in every report, so that nobody is surprised."""

@@ -12,7 +12,7 @@ from gate.policy.faults import START, Faults, Position, shown
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_INDENTED_WITH_TAB = re.compile(r" *(?=\t)")
+_INDENTED_WITH_TAB = r" *(?=\t)"
 _REMEDIES = {
     "block scalar": "put text that starts with > or | in quotes",
     "cannot start any token": "put text that starts with this character in quotes",
@@ -50,7 +50,7 @@ def _tab(text: str, at: Position) -> Position | None:
     """The tab in the indentation of the line, or right at the place, that the parser stumbled over."""
     lines = text.split("\n")
     line = lines[at.line - 1] if at.line <= len(lines) else ""
-    indented = _INDENTED_WITH_TAB.match(line)
+    indented = re.match(_INDENTED_WITH_TAB, line)
     if indented is not None:
         return Position(at.line, indented.end() + 1)
     return at if line[at.column - 1 : at.column] == "\t" else None

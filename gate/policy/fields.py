@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from gate.pattern import Pattern, PatternError
 from gate.policy.faults import shown
 from gate.policy.nodes import Kind, Scalar, Sequence
 from gate.policy.shapes import Field, Place, Reader, Table, listing, mapping, nearest
 from gate.policy.text import code_point, is_blank, refused_character, unseen_character
+
+if TYPE_CHECKING:
+    from gate.pattern import Pattern
 
 __all__ = [
     "Field",
@@ -39,8 +41,8 @@ __all__ = [
 
 Value = TypeVar("Value")
 
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_DIGITS = re.compile(r"[1-9][0-9]{0,8}|0")
+_DAY = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+_DIGITS = r"[1-9][0-9]{0,8}|0"
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 _RELEASE = r"[0-9]{1,9}(?:\.[0-9]{1,9})*"
@@ -49,8 +51,8 @@ _COMPARISON = (
     rf" *(?:(?:==|!=) *{_RELEASE}(?:\.\*|{_SUFFIX})|(?:<=|>=|<|>) *{_RELEASE}{_SUFFIX}"
     rf"|~= *[0-9]{{1,9}}(?:\.[0-9]{{1,9}})+{_SUFFIX}) *"
 )
-VERSION_RANGE = re.compile(rf"{_COMPARISON}(?:,{_COMPARISON})*")
-"""What of PEP 440 a policy may write: no epochs, no local versions, no `===`."""
+VERSION_RANGE = rf"{_COMPARISON}(?:,{_COMPARISON})*"
+"""What of PEP 440 a policy may write, as a regular expression: no epochs, no local versions, no `===`."""
 
 _BLANK = "blank, text is wanted"
 
@@ -96,7 +98,7 @@ def day(place: Place) -> date:
     node = place.node
     if not isinstance(node, Scalar) or node.kind not in (Kind.DATE, Kind.TEXT):
         place.is_not("a date (YYYY-MM-DD)")
-    match = _DAY.fullmatch(node.text)
+    match = re.fullmatch(_DAY, node.text)
     if match is None:
         place.wrong(f'"{shown(node.text)}" is not a date; write YYYY-MM-DD, without a time of day')
     year, month, day_of_month = (int(group) for group in match.groups())
@@ -121,7 +123,7 @@ def number(least: int, most: int) -> Reader:
         node = place.node
         if not isinstance(node, Scalar) or node.kind is not Kind.INTEGER:
             place.is_not("a whole number")
-        if not _DIGITS.fullmatch(node.text) or not least <= int(node.text) <= most:
+        if not re.fullmatch(_DIGITS, node.text) or not least <= int(node.text) <= most:
             place.wrong(f"{shown(node.text)} is not a whole number from {least} to {most}")
         return int(node.text)
 
@@ -144,6 +146,8 @@ def one_of(words: Mapping[str, Value]) -> Reader:
 
 def pattern(place: Place) -> Pattern:
     """A regular expression of `gate.pattern`."""
+    from gate.pattern import Pattern, PatternError
+
     written = _readable(place)
     try:
         return Pattern.parse(written)
@@ -154,7 +158,7 @@ def pattern(place: Place) -> Pattern:
 def version_range(place: Place) -> str:
     """A version specifier (PEP 440): comparisons with `, ` between them, all of which must hold."""
     written = _written(place)
-    if not VERSION_RANGE.fullmatch(written):
+    if not re.fullmatch(VERSION_RANGE, written):
         hint = f'; write "=={shown(written)}" for exactly this one' if written[:1].isdigit() else ""
         place.wrong(f'"{shown(written)}" is not a version specifier such as ">=1.30,<1.31"{hint}')
     return written

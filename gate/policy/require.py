@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from gate.model import Rule
-from gate.pattern import Pattern
 from gate.policy import fields
 from gate.policy.faults import Fault, Position, key_path, printable, shown
 from gate.policy.fields import Field, Place
+
+if TYPE_CHECKING:
+    from gate.pattern import Pattern
 
 LONGEST = 36_500
 """Days that `max-days` may be; a longer one limits nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from gate.policy.faults import START, Faults, Position
 
@@ -25,9 +26,21 @@ _UNSEEN = (
 
 Written out, so that it does not change with the Unicode tables of a release of Python.
 """
-_SEEN = re.compile(rf"[^{_UNSEEN}]")
-_NOT_IN_A_NAME = re.compile(rf"(?! )[{_UNSEEN}]")
-_REFUSED = re.compile(rf"[{_NOT_YAML}{_HIDDEN_BREAKS}{_MISLEADING}]|\r(?!\n)")
+
+
+@cache
+def _seen() -> re.Pattern[str]:
+    return re.compile(rf"[^{_UNSEEN}]")
+
+
+@cache
+def _not_in_a_name() -> re.Pattern[str]:
+    return re.compile(rf"(?! )[{_UNSEEN}]")
+
+
+@cache
+def _refused() -> re.Pattern[str]:
+    return re.compile(rf"[{_NOT_YAML}{_HIDDEN_BREAKS}{_MISLEADING}]|\r(?!\n)")
 
 
 def decode(data: bytes, faults: Faults) -> str:
@@ -56,19 +69,26 @@ def decode(data: bytes, faults: Faults) -> str:
 
 def refused_character(text: str) -> int | None:
     """Where the first character stands that no policy may hold; None: all are fine."""
-    match = _REFUSED.search(text)
+    if _is_plain(text.replace("\r\n", "\n").replace("\n", "").replace("\t", "")):
+        return None
+    match = _refused().search(text)
     return None if match is None else match.start()
 
 
 def is_blank(text: str) -> bool:
     """Whether `text` shows nothing."""
-    return _SEEN.search(text) is None
+    return not text.strip(" ") if _is_plain(text) else _seen().search(text) is None
 
 
 def unseen_character(text: str) -> int | None:
     """Where the first character stands, other than a space, that is not seen; None: all are."""
-    match = _NOT_IN_A_NAME.search(text)
+    match = None if _is_plain(text) else _not_in_a_name().search(text)
     return None if match is None else match.start()
+
+
+def _is_plain(text: str) -> bool:
+    """Whether `text` is visible ASCII and spaces, told without the patterns: they are costly to make."""
+    return text.isascii() and text.isprintable()
 
 
 def code_point(char: str) -> str:

@@ -16,7 +16,8 @@ import pytest
 import requests
 from urllib3.util import parse_url
 
-from gate.api.signing import AccessKeys, SignedBy
+from gate.api.keys import AccessKeys
+from gate.api.signing import SignedBy
 from gate.emulator.auth import SECRET, Gatekeeper, Refused
 from gate.emulator.exchange import Received
 from gate.emulator.issued import Issued

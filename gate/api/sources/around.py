@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gate.api.caller import Caller
 from gate.api.credentials import Credential, Obtain, Token, fixed
-from gate.api.signing import AccessKeys
+from gate.api.keys import AccessKeys
 from gate.errors import UsageError
 
 _SECRET = re.compile(r"[!-~]+")
