@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from gate.errors import ApiError, DeadlineReached, Interrupted, NotAnAnswer
+from gate.errors import ApiError, Interrupted, NotAnAnswer
 from gate.judge import explain, judge, usage
 from gate.model import (
     Answer,
@@ -25,7 +25,6 @@ from gate.model import (
     Wanted,
     worst,
 )
-from gate.ordering import Purchase, Workshop, order
 from gate.poll import End, Observer, Outcome, Random, wait
 
 
@@ -50,10 +49,6 @@ class Question:
     policy: Policy
 
 
-class Shop(Source, Workshop, Protocol):
-    """Where checks are both made and listed."""
-
-
 def check(
     source: Source,
     question: Question,
@@ -66,39 +61,12 @@ def check(
 
     An interrupted run still has a report: undecided, with the exit code of its signal.
     """
-    return _wait(source, question, schedule, clock, random, observer, (clock.now(), clock.monotonic()))
+    return wait_and_judge(
+        source, question, schedule, clock, random, observer, (clock.now(), clock.monotonic())
+    )
 
 
-def create(
-    shop: Shop,
-    purchase: Purchase,
-    question: Question,
-    schedule: Schedule,
-    clock: Clock,
-    random: Random,
-    observer: Observer,
-) -> Report:
-    """Ask for new checks, then wait for exactly those and judge them."""
-    begun = started, since = clock.now(), clock.monotonic()
-    deadline = Deadline(clock, since + schedule.timeout)
-
-    def ended(outcome: Outcome) -> Report:
-        return _ended(outcome, shop, question, schedule, started, clock.now())
-
-    try:
-        placed = order(shop, purchase, question.wanted, schedule, deadline, random, observer.told)
-    except ApiError as failure:
-        return ended(Outcome(End.FAILED, None, failure))
-    except DeadlineReached:
-        return ended(Outcome(End.DEADLINE, _with_problems(None, [_cut_off(schedule)]), None))
-    except Interrupted as stop:
-        return ended(Outcome(End.INTERRUPTED, None, None, stop))
-    if placed.problems:
-        return ended(Outcome(End.NOTHING_MORE, _with_problems(None, placed.problems), None))
-    return _wait(shop, replace(question, wanted=placed.wanted), schedule, clock, random, observer, begun)
-
-
-def _wait(
+def wait_and_judge(
     source: Source,
     question: Question,
     schedule: Schedule,
@@ -107,13 +75,14 @@ def _wait(
     observer: Observer,
     begun: tuple[Instant, float],
 ) -> Report:
+    """The same for a run that began at `begun`: on the wall clock and on the monotonic one."""
     started, since = begun
 
     def judged(answer: Answer) -> Judgement:
         return judge(answer, question.wanted, question.policy, clock.now(), source.target)
 
     outcome = wait(source.tasks, judged, schedule, clock, random, observer, since)
-    return _ended(outcome, source, question, schedule, started, clock.now())
+    return ended(outcome, source, question, schedule, started, clock.now())
 
 
 def interrupted(
@@ -121,10 +90,10 @@ def interrupted(
 ) -> Report:
     """The report of a run that a signal ended outside its wait."""
     now = clock.now()
-    return _ended(Outcome(End.INTERRUPTED, None, None, stop), source, question, schedule, now, now)
+    return ended(Outcome(End.INTERRUPTED, None, None, stop), source, question, schedule, now, now)
 
 
-def _ended(
+def ended(
     outcome: Outcome,
     source: Source,
     question: Question,
@@ -149,7 +118,7 @@ def evaluate(
         if isinstance(answer, Answer):
             judgement = judge(answer, question.wanted, question.policy, now, target)
         else:
-            judgement = _with_problems(None, [_problem_of(answer)])
+            judgement = with_problems(None, [_problem_of(answer)])
         targets.append(TargetReport(target, judgement))
     return _report(targets, question, now, now)
 
@@ -169,13 +138,13 @@ def _conclude(outcome: Outcome, schedule: Schedule) -> Judgement:
                 "run it again and let it wait",
             )
         )
-    judgement = _with_problems(outcome.judgement, problems)
+    judgement = with_problems(outcome.judgement, problems)
     if outcome.interrupted is not None:
         return replace(judgement, verdict=Verdict.UNDECIDED, reason=problems[-1].message)
     return judgement
 
 
-def _with_problems(judgement: Judgement | None, problems: Sequence[Problem]) -> Judgement:
+def with_problems(judgement: Judgement | None, problems: Sequence[Problem]) -> Judgement:
     """The judgement with further problems; without one, only the problems speak."""
     if judgement is None:
         verdict = worst(problem.verdict for problem in problems)
@@ -191,14 +160,6 @@ def _with_problems(judgement: Judgement | None, problems: Sequence[Problem]) -> 
 def _problem_of(error: ApiError) -> Problem:
     code = ProblemCode.NOT_AN_ANSWER if isinstance(error, NotAnAnswer) else ProblemCode.API_ERROR
     return Problem(code, error.message, error.hint, Verdict.ERROR, error.code, error.request_id)
-
-
-def _cut_off(schedule: Schedule) -> Problem:
-    return Problem(
-        ProblemCode.NOT_CREATED,
-        f"the timeout of {schedule.timeout:g} s ran out before the checks were asked for and taken",
-        "see in the CCE console whether the add-ons are being checked; raise --timeout, and run this again",
-    )
 
 
 def _timed_out(outcome: Outcome, schedule: Schedule) -> Problem:

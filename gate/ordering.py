@@ -5,27 +5,29 @@ The call is sent once. Where its answer leaves open whether it worked, the check
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
-from gate.errors import ApiError, NotAnAnswer
+from gate.errors import ApiError, DeadlineReached, NotAnAnswer
+from gate.judge.order import answered_otherwise, may_be
+from gate.judge.selection import incomplete
 from gate.model import (
     Answer,
     CheckType,
-    Clock,
     Deadline,
     Order,
     OrderedCheck,
     Problem,
     ProblemCode,
     Schedule,
+    Task,
     Verdict,
     Wanted,
 )
 from gate.model.addon import ClusterFacts, Installed, Release
-from gate.plan import Wish, instances, plan
+from gate.plan import Chosen, Plan, Wish, instances, plan, values_for
 from gate.poll import FIRST_INTERVAL, Random, insist
 
 Values = Mapping[str, Mapping[str, object]]
@@ -48,8 +50,8 @@ class Workshop(Protocol):
 
     def create(
         self, checks: Sequence[OrderedCheck], kind: CheckType, values: Values, deadline: Deadline
-    ) -> tuple[str, ...]:
-        """Sent once; returns the IDs of the tasks that were created."""
+    ) -> tuple[Task, ...]:
+        """Sent once; returns the tasks that were created, each with its ID. `values` go by instance ID."""
         ...
 
 
@@ -69,11 +71,28 @@ class Purchase:
     values: Values
 
 
-class _Open(Exception):
-    """The answer to the create call leaves open whether it worked."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under what the checks are asked for: the time there is, and who hears what is chosen and done."""
 
-    def __init__(self, failure: ApiError) -> None:
-        super().__init__(failure.message)
+    schedule: Schedule
+    deadline: Deadline
+    random: Random
+    tell: Callable[[str], None]
+
+    def insist(self, ask: Callable[[Deadline], Got], again: Callable[[ApiError], bool]) -> Got:
+        """Ask until there is an answer, or `again` says that it is of no use."""
+        return insist(ask, again, self.deadline, self.deadline.clock, self.random, self._again)
+
+    def _again(self, failure: ApiError) -> None:
+        self.tell(f"{failure.message}; asking again")
+
+
+class _Open(Exception):
+    """The answer to the create call leaves open whether it worked. None: the deadline cut it off."""
+
+    def __init__(self, failure: ApiError | None) -> None:
+        super().__init__()
         self.failure = failure
 
 
@@ -88,123 +107,156 @@ def order(
 ) -> Placed:
     """Ask for the checks; `tell` hears what is chosen and done.
 
-    Raises `ApiError` where the API refused or could not be asked, `DeadlineReached` at the deadline.
+    Raises `ApiError` where the API refused or could not be asked, `DeadlineReached` where the deadline came
+    before the checks were asked for.
     """
-    clock = deadline.clock
-
-    def asking(ask: Callable[[Deadline], Got]) -> Got:
-        return insist(ask, _is_transient, deadline, clock, random, lambda failure: tell(_again(failure)))
-
-    chosen, problems = instances(purchase.wish, asking(shop.installed))
-    if problems:
-        return Placed(wanted, tuple(problems))
-    cluster = asking(shop.facts)
-    templates = dict.fromkeys(each.addon for _, each in chosen)
-    releases = {name: asking(partial(shop.releases, name)) for name in templates}
-    planned = plan(purchase.wish, chosen, releases, cluster)
+    terms = Terms(schedule, deadline, random, tell)
+    installed = terms.insist(shop.installed, _is_transient)
+    chosen, problems = instances(purchase.wish, installed)
+    name_of, misplaced = values_for(installed, purchase.values)
+    if problems or misplaced:
+        return Placed(wanted, (*problems, *misplaced))
+    planned = _planned(shop, purchase.wish, chosen, terms)
     for note in planned.notes:
         tell(note)
     if planned.problems:
         return Placed(wanted, planned.problems)
-    earlier = frozenset(task.task_id for task in asking(shop.tasks).tasks if task.task_id is not None)
-    placing = Order(planned.checks, clock.now(), earlier)
-    values = {
-        each.instance_id: purchase.values[name]
-        for _, each in chosen
-        for name in (each.addon, each.instance_name, each.instance_id)
-        if name is not None and name in purchase.values
-    }
+    before = terms.insist(shop.tasks, _is_transient)
+    if incomplete(before):
+        hint = "run this again; if it stays so, ask the support of the cloud: no check was asked for"
+        return Placed(wanted, tuple(replace(problem, hint=hint) for problem in incomplete(before)))
+    earlier = frozenset(task.task_id for task in before.tasks if task.task_id is not None)
+    placing = Order(planned.checks, deadline.clock.now(), earlier)
+    values = {check.instance_id: name_of.get(check.instance_id) for check in planned.checks}
+    given = {each: purchase.values[name] for each, name in values.items() if name is not None}
     tell(f"asking for {_checks(planned.checks)}")
+    return _placed(shop, placing, wanted, given, terms)
+
+
+def _planned(shop: Workshop, wish: Wish, chosen: Sequence[Chosen], terms: Terms) -> Plan:
+    facts = terms.insist(shop.facts, _is_transient)
+    templates = [] if wish.type is CheckType.STATIC else dict.fromkeys(each.addon for _, each in chosen)
+    releases = {name: terms.insist(partial(shop.releases, name), _is_transient) for name in templates}
+    return plan(wish, chosen, releases, facts)
+
+
+def _placed(shop: Workshop, placing: Order, wanted: Wanted, values: Values, terms: Terms) -> Placed:
     try:
-        ids = _create(shop, placing, wanted.type, values, deadline, random, tell)
+        created = _create(shop, placing, wanted.type, values, terms)
     except _Open as left:
-        tell(f"{left.failure.message}; looking whether the checks were created")
-        ids = _look_up(shop, placing, wanted.type, schedule, deadline, random)
-        if not ids:
-            return Placed(wanted, (_not_created(left.failure, schedule),))
-    return Placed(replace(wanted, task_ids=ids, addons=(), order=placing))
+        if left.failure is None:
+            return Placed(wanted, (_cut_off(terms.schedule),))
+        terms.tell(f"{left.failure.message}; looking whether the checks were created")
+        found = _look_up(shop, placing, wanted.type, terms)
+        if found.lacking:
+            return Placed(wanted, _not_found(left.failure, found, placing.checks))
+        ids = found.ids
+    else:
+        wrong = answered_otherwise(placing, wanted.type, created)
+        if wrong is not None:
+            return Placed(wanted, (wrong,))
+        ids = [task.task_id for task in created if task.task_id is not None]
+    return Placed(replace(wanted, task_ids=tuple(dict.fromkeys(ids)), addons=(), order=placing))
 
 
 def _create(
-    shop: Workshop,
-    placing: Order,
-    kind: CheckType,
-    values: Values,
-    deadline: Deadline,
-    random: Random,
-    tell: Callable[[str], None],
-) -> tuple[str, ...]:
+    shop: Workshop, placing: Order, kind: CheckType, values: Values, terms: Terms
+) -> tuple[Task, ...]:
     """Send the call; only a refusal that says that nothing was done is followed by another."""
 
-    def once(until: Deadline) -> tuple[str, ...]:
+    def once(until: Deadline) -> tuple[Task, ...]:
         try:
             return shop.create(placing.checks, kind, values, until)
-        except NotAnAnswer as failure:
-            raise _Open(failure) from None
+        except DeadlineReached:
+            raise _Open(None) from None
         except ApiError as failure:
-            if failure.transient and failure.status not in _REFUSED:
+            if isinstance(failure, NotAnAnswer) or (failure.transient and failure.status not in _REFUSED):
                 raise _Open(failure) from None
+            failure.message = f"the checks were not created: {failure.message}"
             raise
 
-    return insist(
-        once,
-        lambda failure: failure.status in _REFUSED,
-        deadline,
-        deadline.clock,
-        random,
-        lambda failure: tell(_again(failure)),
-    )
+    return terms.insist(once, lambda failure: failure.status in _REFUSED)
 
 
-def _look_up(
-    shop: Workshop,
-    placing: Order,
-    kind: CheckType,
-    schedule: Schedule,
-    deadline: Deadline,
-    random: Random,
-) -> tuple[str, ...]:
-    """The IDs of new tasks for the checks, as soon as each has one, else those there are in the end."""
-    clock: Clock = deadline.clock
-    until = Deadline(clock, min(clock.monotonic() + schedule.discovery_timeout, deadline.at))
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a look-up came to. `failure` is of the last call, where that brought no answer."""
+
+    of: Mapping[OrderedCheck, Sequence[str]]
+    seconds: float = 0.0
+    failure: ApiError | None = None
+
+    @property
+    def lacking(self) -> list[OrderedCheck]:
+        return [check for check, ids in self.of.items() if not ids]
+
+    @property
+    def ids(self) -> Iterable[str]:
+        return (task_id for ids in self.of.values() for task_id in ids)
+
+
+def _look_up(shop: Workshop, placing: Order, kind: CheckType, terms: Terms) -> _Found:
+    """Look for new tasks until each check has one, the discovery time is over, or asking is of no use."""
+    clock, began = terms.deadline.clock, terms.deadline.clock.monotonic()
+    until = Deadline(clock, min(began + terms.schedule.discovery_timeout, terms.deadline.at))
+    found = _Found(dict.fromkeys(placing.checks, ()))
     while True:
-        answer = insist(shop.tasks, _is_transient, deadline, clock, random, lambda _: None)
-        found = {check: _new(answer, check, placing, kind) for check in placing.checks}
-        if all(found.values()) or until.remaining <= 0:
-            return tuple(dict.fromkeys(task_id for ids in found.values() for task_id in ids))
-        clock.sleep(min(FIRST_INTERVAL * (1 + random()), max(until.remaining, 0.05)))
+        pause = FIRST_INTERVAL * (1 + terms.random())
+        try:
+            answer = shop.tasks(terms.deadline)
+        except DeadlineReached:
+            return replace(found, seconds=clock.monotonic() - began)
+        except ApiError as failure:
+            found = replace(found, failure=failure)
+            pause = max(failure.retry_after or 0.0, pause)
+        else:
+            found = _Found({check: _new(answer, check, placing, kind) for check in placing.checks})
+        refused = found.failure is not None and not found.failure.transient
+        if refused or not found.lacking or until.remaining <= 0:
+            return replace(found, seconds=clock.monotonic() - began)
+        clock.sleep(min(pause, until.remaining))
 
 
-def _new(answer: Answer, check: OrderedCheck, placing: Order, kind: CheckType) -> list[str]:
+def _new(answer: Answer, check: OrderedCheck, placing: Order, kind: CheckType) -> Sequence[str]:
     return [
         task.task_id
         for task in answer.tasks
-        if task.task_id is not None
-        and task.task_id not in placing.earlier
-        and task.type is kind
-        and task.instance_id == check.instance_id
-        and check.target_version in (None, task.target_version)
+        if task.task_id is not None and may_be(check, task, kind) and task.task_id not in placing.earlier
     ]
 
 
-def _not_created(failure: ApiError, schedule: Schedule) -> Problem:
-    return Problem(
+def _not_found(failure: ApiError, found: _Found, checks: Sequence[OrderedCheck]) -> tuple[Problem, ...]:
+    which = (
+        "none" if len(found.lacking) == len(checks) else f"no check of {', '.join(map(str, found.lacking))}"
+    )
+    open_still = Problem(
         ProblemCode.NOT_CREATED,
-        f"whether the checks were created is open ({failure.message}), and none is listed after "
-        f"{schedule.discovery_timeout:g} s; the call was not repeated",
+        f"whether the checks were created is open ({failure.message}), and {which} is listed after "
+        f"{found.seconds:.0f} s; the call was not repeated",
         "see in the CCE console whether the add-ons are being checked, then run this again",
         Verdict.UNDECIDED,
         failure.code,
         failure.request_id,
     )
+    if found.failure is None:
+        return (open_still,)
+    last = found.failure
+    code = ProblemCode.NOT_AN_ANSWER if isinstance(last, NotAnAnswer) else ProblemCode.API_ERROR
+    unseen = Problem(code, last.message, last.hint, Verdict.ERROR, last.code, last.request_id)
+    return (open_still, unseen)
+
+
+def _cut_off(schedule: Schedule) -> Problem:
+    return Problem(
+        ProblemCode.NOT_CREATED,
+        f"the timeout of {schedule.timeout:g} s ran out while the checks were asked for: whether they were "
+        "created is open",
+        "see in the CCE console whether the add-ons are being checked; raise --timeout, and run this again",
+    )
 
 
 def _is_transient(failure: ApiError) -> bool:
     return failure.transient
-
-
-def _again(failure: ApiError) -> str:
-    return f"{failure.message}; asking again"
 
 
 def _checks(checks: Sequence[OrderedCheck]) -> str:

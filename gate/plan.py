@@ -5,16 +5,14 @@ Pure. What cannot be planned is a problem with what to do about it, and then not
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gate.model import AddonRef, CheckType, OrderedCheck, Problem, ProblemCode
+from gate.model import LATEST, AddonRef, CheckType, OrderedCheck, Problem, ProblemCode
 from gate.model.addon import ClusterFacts, Installed, Release
 from gate.model.versions import comparable
 from gate.pattern import Pattern, PatternError
 
-LATEST = "latest"
-"""In place of a version: the newest stable one that fits the cluster."""
 _MOST_NAMED = 10
 
 
@@ -46,10 +44,10 @@ def instances(wish: Wish, installed: Sequence[Installed]) -> tuple[list[Chosen],
     chosen: list[Chosen] = []
     problems: list[Problem] = []
     for ref in wish.addons:
-        found = [each for each in installed if ref.name in (each.addon, each.instance_name, each.instance_id)]
+        found = [each for each in installed if each.is_called(ref.name)]
         chosen += [(ref, each) for each in found]
         if not found:
-            there = ", ".join(sorted(each.addon for each in installed)) or "none"
+            there = ", ".join(sorted({each.addon for each in installed})) or "none"
             problems.append(
                 Problem(
                     ProblemCode.ADDON_MISSING,
@@ -83,6 +81,31 @@ def plan(
     return Plan(problems=(nothing,), notes=whole.notes)
 
 
+def values_for(
+    installed: Sequence[Installed], given: Iterable[str]
+) -> tuple[Mapping[str, str], list[Problem]]:
+    """For each instance ID the name in `given` (of `--values`) that stands for it.
+
+    A name of nothing, or two for one instance, is a problem: a check without the parameters of the upgrade
+    says too little.
+    """
+    name_of: dict[str, str] = {}
+    problems: list[Problem] = []
+    for name in given:
+        ids = [each.instance_id for each in installed if each.is_called(name)]
+        if not ids:
+            what, hint = (
+                f"--values {name}: no add-on of this name is installed",
+                "correct the name in --values",
+            )
+            problems.append(Problem(ProblemCode.ADDON_MISSING, what, hint))
+        for other in sorted({name_of[each] for each in ids if each in name_of}):
+            what, hint = f"--values {other} and --values {name} are for one add-on", "put them into one file"
+            problems.append(Problem(ProblemCode.ADDON_MISSING, what, hint))
+        name_of.update(dict.fromkeys(ids, name))
+    return name_of, problems
+
+
 def _check(
     wish: Wish, ref: AddonRef, each: Installed, releases: Sequence[Release], cluster: ClusterFacts
 ) -> Plan:
@@ -93,10 +116,10 @@ def _check(
         return _exact(ref, each, releases, fitting, cluster)
     newest = _newest(fitting, cluster)
     if newest is not None and _is_newer(newest, each):
-        note = f"{each.addon}: {newest} is the newest stable version for this cluster (now {each.version})"
+        note = f"{each.addon}: {newest} is the newest stable version for this cluster (now {_version(each)})"
         return Plan((OrderedCheck(each.addon, each.instance_id, newest),), (note,))
     if wish.every:
-        return Plan(notes=(f"{each.addon}: nothing newer than {each.version}, not checked",))
+        return Plan(notes=(f"{each.addon}: nothing newer than {_version(each)}, not checked",))
     return _no_newer(each, newest)
 
 
@@ -130,7 +153,7 @@ def _no_newer(each: Installed, newest: str | None) -> Plan:
         problems=(
             Problem(
                 ProblemCode.NO_TASKS,
-                f"there is no newer version of {each.addon} than {each.version}: {said}",
+                f"there is no newer version of {each.addon} than {_version(each)}: {said}",
                 "leave this add-on out, or name the version that it is to have",
             ),
         )
@@ -147,6 +170,10 @@ def _newest(fitting: Sequence[Release], cluster: ClusterFacts) -> str | None:
         if version is not None and not version.is_prerelease
     ]
     return max(known)[1] if known else None
+
+
+def _version(each: Installed) -> str:
+    return each.version or "a version that is not known"
 
 
 def _is_newer(version: str, each: Installed) -> bool:
@@ -169,7 +196,7 @@ def _fits(release: Release, cluster: ClusterFacts) -> bool | None:
 def _supports(cluster_type: str | None, versions: Sequence[str], cluster: ClusterFacts) -> bool | None:
     if None not in (cluster_type, cluster.type) and cluster_type != cluster.type:
         return False
-    if cluster.version is None:
+    if cluster.version is None or not versions:
         return None
     found = [_matches(pattern, cluster.version) for pattern in versions]
     if True in found:
@@ -179,6 +206,7 @@ def _supports(cluster_type: str | None, versions: Sequence[str], cluster: Cluste
 
 def _matches(pattern: str, version: str) -> bool | None:
     try:
+        Pattern.parse(pattern)
         return Pattern.parse(f"^(?:{pattern})$").search(version)
     except PatternError:
         return None

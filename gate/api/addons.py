@@ -6,15 +6,26 @@ What is not text is missing. A shape that may hide an instance or a version spoi
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
-from gate.errors import NotAnAnswer
-from gate.model import CheckType, OrderedCheck
+from gate.api.parse import read_answer
+from gate.api.vault import Vault
+from gate.errors import ApiError, NotAnAnswer
+from gate.model import CheckType, OrderedCheck, Task
 from gate.model.addon import ClusterFacts, Installed, Release, Support
 
 Object = Mapping[str, object]
 
 _HINT = "check --endpoint and what stands between it and this machine (proxy, gateway)"
+_SECRET = re.compile(
+    r"passw|passphrase|pwd|secret|token|credential|(?:private|access|api|auth)[_-]?key|^[as]k$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Names of parameters whose values are taken for secrets, wherever those turn up."""
+_SHORTEST_SECRET = 6
+"""Anything shorter would be found in times and IDs by chance."""
+_SHORTEST_PART = 4
 
 
 def read_cluster(answer: Object, cluster_id: str) -> ClusterFacts:
@@ -29,9 +40,12 @@ def read_cluster(answer: Object, cluster_id: str) -> ClusterFacts:
     return ClusterFacts(name, _text(spec.get("version")), _text(spec.get("type")))
 
 
-def read_instances(answer: Object) -> tuple[Installed, ...]:
-    """ListAddonInstances. Raises `NotAnAnswer`."""
-    return tuple(_instance(item) for item in _items(answer, "add-on instances"))
+def read_instances(answer: Object, cluster_id: str) -> tuple[Installed, ...]:
+    """ListAddonInstances. Raises `NotAnAnswer`, also where one of them is in another cluster."""
+    found = tuple(dict.fromkeys(_instance(item, cluster_id) for item in _items(answer, "add-on instances")))
+    if len({each.instance_id for each in found}) < len(found):
+        raise NotAnAnswer("two add-on instances in the answer have the same ID", _HINT)
+    return found
 
 
 def read_releases(answer: Object, template: str) -> tuple[Release, ...]:
@@ -62,25 +76,75 @@ def create_body(
     return json.dumps({"kind": "AddonCheck", "apiVersion": "v3", "spec": spec}).encode()
 
 
-def read_created(answer: Object) -> tuple[str, ...]:
-    """The IDs of the tasks that were created: `status.items[].metadata.taskID`.
+def read_created(answer: Object) -> tuple[Task, ...]:
+    """The tasks that were created: `status.items[]`. Each has an ID.
 
     Raises `NotAnAnswer` where there is none, or one without an ID: then it is open what was created.
     """
     items = _part(answer, "status").get("items")
-    tasks = [items] if isinstance(items, dict) else _list(items, "tasks in status.items")
-    ids = [_text(_part(task, "metadata").get("taskID")) for task in tasks]
-    known = tuple(task_id for task_id in ids if task_id is not None)
-    if answer.get("kind") != "AddonCheck" or not known or len(known) < len(ids):
+    tasks = read_answer({"kind": answer.get("kind"), "items": items}).tasks
+    if not tasks or any(task.task_id is None for task in tasks):
         raise NotAnAnswer("the answer does not say which check tasks were created", _HINT)
-    return known
+    return tasks
 
 
-def _instance(item: Object) -> Installed:
+def secrets_of(values: Mapping[str, Object]) -> set[str]:
+    """What stands in parameters under a name like that of a secret, but for what is too short to be one."""
+    found = (text for name, leaf in _leaves(values) if _SECRET.search(name) for text in _written(leaf))
+    return {text for text in found if len(text) >= _SHORTEST_SECRET}
+
+
+def refused(error: ApiError, values: Mapping[str, Object]) -> ApiError:
+    """The error of a create call, with what to do then, and without any text of the parameters.
+
+    An answer may say back what was sent.
+    """
+    if error.status == 400:
+        error.hint = "check the version in --addon and the parameters in --values"
+    elif error.status == 403:
+        error.hint = f"{error.hint}; to start checks takes another permission than to read them"
+    texts = {text for _, leaf in _leaves(values) if isinstance(leaf, str) for text in _written(leaf)}
+    return _without(texts | secrets_of(values), error)
+
+
+def _without(texts: set[str], error: ApiError) -> ApiError:
+    vault = Vault()
+    vault.keep(*texts)
+    vault.clean_error(error)
+    for text in texts:
+        # The message may have been cut in the middle of one.
+        for end in range(len(text), _SHORTEST_PART - 1, -1):
+            error.message = error.message.removesuffix(text[:end])
+    return error
+
+
+def _leaves(value: object, path: str = "") -> Iterator[tuple[str, object]]:
+    """Each single value in parameters, with the names on the way to it, one a line."""
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _leaves(each, f"{path}\n{name}")
+    elif isinstance(value, list):
+        for each in value:
+            yield from _leaves(each, path)
+    else:
+        yield path, value
+
+
+def _written(leaf: object) -> Iterator[str]:
+    """A value as text, and as JSON writes it."""
+    if isinstance(leaf, str):
+        yield from (leaf, json.dumps(leaf)[1:-1], json.dumps(leaf, ensure_ascii=False)[1:-1])
+    elif isinstance(leaf, int | float) and not isinstance(leaf, bool):
+        yield str(leaf)
+
+
+def _instance(item: Object, cluster_id: str) -> Installed:
     metadata, spec = _part(item, "metadata"), _part(item, "spec")
     instance_id, addon = _text(metadata.get("uid")), _text(spec.get("addonTemplateName"))
     if instance_id is None or addon is None:
         raise NotAnAnswer("an add-on instance in the answer has no ID or no template name", _HINT)
+    if spec.get("clusterID") not in (None, cluster_id):
+        raise NotAnAnswer("an add-on instance in the answer is in another cluster", _HINT)
     return Installed(addon, instance_id, _text(metadata.get("name")), _text(spec.get("version")))
 
 

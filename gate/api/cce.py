@@ -15,7 +15,7 @@ from gate.api.http import Request, Response
 from gate.api.parse import read_answer
 from gate.api.refusal import quoted
 from gate.errors import ApiError, NotAnAnswer, UsageError
-from gate.model import Answer, CheckType, Deadline, OrderedCheck, Target
+from gate.model import Answer, CheckType, Deadline, OrderedCheck, Target, Task
 
 _CREATED = frozenset({201})
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -94,7 +94,7 @@ class Cluster:
 
         self._path(deadline)
         response = self._get("/api/v3/addons", deadline, {"cluster_id": self._cluster_id or ""})
-        return self._parsed(response, read_instances)
+        return self._parsed(response, lambda answer: read_instances(answer, self._cluster_id or ""))
 
     def releases(self, template: str, deadline: Deadline) -> tuple[Release, ...]:
         """The versions of a template: ListAddonTemplates."""
@@ -105,18 +105,23 @@ class Cluster:
 
     def create(
         self, checks: Sequence[OrderedCheck], kind: CheckType, values: Values, deadline: Deadline
-    ) -> tuple[str, ...]:
-        """Ask for all the checks in one call, BatchCreateAddonPrecheck; returns the IDs of the tasks.
+    ) -> tuple[Task, ...]:
+        """Ask for all the checks in one call, BatchCreateAddonPrecheck; returns the tasks, each with its ID.
 
-        Sent once, whatever becomes of it. `values` are the parameters of the upgrade, by instance ID.
+        Sent once, whatever becomes of it. `values` are the parameters of the upgrade, by instance ID; no
+        error quotes them, and what is secret among them is kept out of all further answers, too.
         """
-        from gate.api.addons import create_body, read_created
+        from gate.api.addons import create_body, read_created, refused, secrets_of
 
         path = self._path(deadline)
         body = create_body(self._cluster_id or "", checks, kind, values)
         request = self._request("POST", f"{path}/addons/precheck", body=body)
-        response = self._caller.proven(request, self._credential, self._project_id, _CREATED, deadline)
-        return self._parsed(response, read_created)
+        self._caller.vault.keep(*secrets_of(values))
+        try:
+            response = self._caller.proven(request, self._credential, self._project_id, _CREATED, deadline)
+            return self._parsed(response, read_created)
+        except ApiError as error:
+            raise refused(error, values) from None
 
     def _identify(self, deadline: Deadline) -> None:
         """The name by the API, not by who asks: a policy that is narrowed to clusters goes by it."""

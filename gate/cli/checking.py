@@ -72,9 +72,9 @@ def check(asked: Asked) -> tuple[Report, Outputs]:
             if purchase is None:
                 report = app.check(cluster, question, asked.schedule, clock, random.random, observer)
             else:
-                report = app.create(
-                    cluster, purchase, question, asked.schedule, clock, random.random, observer
-                )
+                from gate.creation import create
+
+                report = create(cluster, purchase, question, asked.schedule, clock, random.random, observer)
     except Interrupted as stop:
         report = app.interrupted(cluster, question, asked.schedule, clock, stop)
     return report, outputs

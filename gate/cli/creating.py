@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from gate.cli.options import Creating
 from gate.errors import UsageError
-from gate.model import CheckType, Wanted
-from gate.ordering import Purchase
-from gate.plan import LATEST, Wish
+from gate.model import LATEST, CheckType, Wanted
+
+if TYPE_CHECKING:
+    from gate.ordering import Purchase
 
 _HOW = "--create --addon NAME@VERSION (or NAME@latest), or --create --all"
 
@@ -25,6 +27,8 @@ def purchased(creating: Creating, wanted: Wanted) -> Purchase | None:
     if not creating.create:
         return None
     from gate.cli.values import read_values
+    from gate.ordering import Purchase
+    from gate.plan import Wish
 
     wish = Wish(wanted.type, wanted.addons, creating.every)
     return Purchase(wish, {name: read_values(path) for name, path in creating.values})

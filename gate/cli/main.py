@@ -17,7 +17,9 @@ from gate.errors import ExitCode, GateError, Interrupted
 
 VERBS = {
     "check": "Wait for the checks of a cluster's add-ons and judge them.",
+    "run": "Run a command only if the checks say so.",
     "evaluate": "Judge saved answers of the API; no network.",
+    "verify": "Prove that a report is the pass that an upgrade asks for.",
     "whoami": "Show which credentials and cluster would be used, and prove it.",
     "policy": "Check, explain, draft and test policy files.",
     "explain": "Say what a risk means and what to do about it.",
@@ -79,12 +81,8 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except (Interrupted, click.Abort, KeyboardInterrupt) as stop:
         return _interrupted(stop)
-    except OSError as error:
-        what = "the reader of the output is gone" if isinstance(error, BrokenPipeError) else str(error)
-        streams.complain(what, "what was to be written is not complete; make room, or write elsewhere")
-        return ExitCode.UNDECIDED
     except Exception as error:  # noqa: BLE001 - the last line of defence
-        return _defect(error, arguments)
+        return _unforeseen(error, arguments)
     return result if isinstance(result, int) else ExitCode.DEFECT
 
 
@@ -106,7 +104,12 @@ def _interrupted(stop: BaseException) -> int:
     return code
 
 
-def _defect(error: Exception, arguments: Sequence[str]) -> int:
+def _unforeseen(error: Exception, arguments: Sequence[str]) -> int:
+    """What the operating system refused is not our defect; whatever else comes here is."""
+    if isinstance(error, OSError):
+        what = "the reader of the output is gone" if isinstance(error, BrokenPipeError) else str(error)
+        streams.complain(what, "what was to be written is not complete; make room, or write elsewhere")
+        return ExitCode.UNDECIDED
     if any(argument.startswith("-vv") for argument in arguments) or os.environ.get("CCE_GATE_VERBOSE") == "2":
         streams.diagnose("".join(traceback.format_exception(error)))
     streams.complain(f"unexpected {type(error).__name__}: {error}", _DEFECT_HINT)

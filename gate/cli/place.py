@@ -32,7 +32,8 @@ def connect(
 ) -> tuple[Cluster, Credential]:
     """The cluster that the options name, and the credential that is used. Asks nothing of anybody yet.
 
-    With `identify` the cluster's name is asked for, too, before anything is judged.
+    With `identify` the cluster's name is asked for, too, before anything is judged; so it is where both ID
+    and name are given, since one of them could be wrong.
 
     Raises `UsageError`, with all that is missing at once.
     """
@@ -52,7 +53,8 @@ def connect(
     )
     if verbose:
         streams.diagnose_line(f"credentials: {credential.source}")
-    return Cluster(caller, credential, place, identify=identify), credential
+    claimed = bool(where.cluster_id and where.cluster_name)
+    return Cluster(caller, credential, place, identify=identify or claimed), credential
 
 
 def _place(where: Where) -> Place:

@@ -13,10 +13,13 @@ from pathlib import Path
 from gate.api.strict_json import load_object
 from gate.errors import NotAnAnswer, UsageError
 from gate.policy.faults import Faults, Unreadable
-from gate.policy.nodes import Broken, Kind, Mapping, Node, Scalar, Sequence, compose
+from gate.policy.nodes import MAX_DEPTH, Broken, Kind, Mapping, Node, Scalar, Sequence, compose
 from gate.policy.text import MAX_BYTES, decode
 
+_MARK = b"\xef\xbb\xbf"
 _FLAGS = {"true": True, "false": False}
+_UNQUOTED = re.compile(r"\b(the (?:alias|anchor|tag)) \S+")
+"""A password may begin with the sign of one of these."""
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _HINT = "write the parameters as a mapping, as the upgrade call takes them: JSON or YAML"
 
@@ -32,14 +35,31 @@ def read_values(path: Path) -> Map[str, object]:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{path} can't be read: {error.strerror}", "check the path in --values") from None
-    return _json(data, path) if data.lstrip()[:1] == b"{" else _yaml(data, path)
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"{path} is larger than {MAX_BYTES // 1024} KiB", _HINT)
+    is_json = path.suffix.lower() == ".json"
+    return _json(data, path, only=is_json) if is_json or data.lstrip()[:1] == b"{" else _yaml(data, path)
 
 
-def _json(data: bytes, path: Path) -> Map[str, object]:
+def _json(data: bytes, path: Path, *, only: bool) -> Map[str, object]:
+    """YAML may start as JSON does; a file that calls itself JSON is nothing else."""
     try:
-        return load_object(data)
-    except NotAnAnswer:
-        return _yaml(data, path)
+        values = load_object(data.removeprefix(_MARK))
+    except NotAnAnswer as error:
+        if not only:
+            return _yaml(data, path)
+        raise UsageError(f"{path}: {error.message.replace('the answer', 'the file', 1)}", _HINT) from None
+    if _is_deeper(values, MAX_DEPTH):
+        raise UsageError(f"{path} is nested more than {MAX_DEPTH} deep", _HINT)
+    return values
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    if isinstance(value, dict | list):
+        return levels == 0 or any(
+            _is_deeper(each, levels - 1) for each in (value.values() if isinstance(value, dict) else value)
+        )
+    return False
 
 
 def _yaml(data: bytes, path: Path) -> Map[str, object]:
@@ -54,7 +74,7 @@ def _yaml(data: bytes, path: Path) -> Map[str, object]:
     except _NotJson as error:
         raise UsageError(f"{path}:{error}", "put text in quotes; write true or false") from None
     if faults:
-        raise UsageError("\n".join(str(fault) for fault in faults.in_order()), _HINT)
+        raise UsageError("\n".join(_UNQUOTED.sub(r"\1", str(fault)) for fault in faults.in_order()), _HINT)
     if not isinstance(value, dict):
         raise UsageError(f"{path} does not hold a mapping", _HINT)
     return value

@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
+from gate.judge import order
 from gate.model import (
     AddonRef,
     Answer,
     CheckType,
     Instant,
-    OrderedCheck,
     Problem,
     ProblemCode,
     Task,
@@ -52,9 +52,9 @@ def select(answer: Answer, wanted: Wanted) -> Selection:
         deciding, superseded = _newest(candidates, _instance_and_version)
     problems = [
         *_missing(answer, wanted, deciding),
-        *_not_as_ordered(wanted, deciding),
+        *order.missing(wanted, deciding),
         *_contradictions(answer, deciding),
-        *([] if wanted.task_ids else _incomplete(answer)),
+        *([] if wanted.task_ids else incomplete(answer)),
     ]
     return Selection(tuple(deciding), tuple(superseded), tuple(problems))
 
@@ -161,30 +161,6 @@ def _missing(answer: Answer, wanted: Wanted, deciding: Sequence[Task]) -> list[P
     return problems
 
 
-def is_ordered(check: OrderedCheck, task: Task) -> bool:
-    """Whether the task certainly is the check that was asked for, as far as its subject tells."""
-    return (
-        check.instance_id == task.instance_id
-        and check.addon == task.addon
-        and check.target_version in (None, task.target_version)
-    )
-
-
-def _not_as_ordered(wanted: Wanted, deciding: Sequence[Task]) -> list[Problem]:
-    if wanted.order is None:
-        return []
-    came = ", ".join(sorted(map(_listed, deciding))) or "nothing"
-    return [
-        Problem(
-            ProblemCode.NOT_AS_ORDERED,
-            f"no {wanted.type.value} check came for {check}, which was asked for; came: {came}",
-            "see in the CCE console what is being checked, then run this again",
-        )
-        for check in wanted.order.checks
-        if not any(is_ordered(check, task) for task in deciding)
-    ]
-
-
 def _addon_missing(ref: AddonRef, answer: Answer, wanted: Wanted) -> Problem:
     named = {_listed(task) for task in answer.tasks if names(ref, task)}
     listed = sorted(named or {_listed(task) for task in answer.tasks})[:_MOST_LISTED]
@@ -215,8 +191,11 @@ def _contradictions(answer: Answer, deciding: Iterable[Task]) -> list[Problem]:
     ]
 
 
-def _incomplete(answer: Answer) -> list[Problem]:
-    """`pageInfo.currentCount` is the number of all tasks; no paging is documented."""
+def incomplete(answer: Answer) -> list[Problem]:
+    """A problem where the answer may not hold all tasks.
+
+    `pageInfo.currentCount` is their number; no paging is documented.
+    """
     received = len(answer.tasks)
     if isinstance(answer.count, int):
         if answer.count <= received:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
+from gate.judge.order import is_ordered
 from gate.judge.risks import decide
 from gate.judge.rulebook import Rulebook, Ruling
-from gate.judge.selection import is_for, is_ordered, select
+from gate.judge.selection import is_for, select
 from gate.model import (
     Answer,
     Basis,
@@ -146,8 +147,9 @@ def _not_as_ordered(task: Task, order: Order) -> list[str]:
     """What keeps the task from being one of the checks that this run asked for."""
     causes = []
     if not any(is_ordered(check, task) for check in order.checks):
-        asked = ", ".join(map(str, order.checks))
-        causes.append(f"this run asked for {asked}, and it is for {_name(task)} to {task.target_version}")
+        asked = ", ".join(f"{check} (instance {check.instance_id})" for check in order.checks)
+        what = f"{_name(task)} to {task.target_version} (instance {task.instance_id})"
+        causes.append(f"this run asked for {asked}, and it is for {what}")
     if task.task_id in order.earlier:
         causes.append("it was there before this run asked for a check")
     if not isinstance(task.created, Instant):

@@ -17,9 +17,10 @@ from gate.model.verdict import (
     Verdict,
     worst,
 )
-from gate.model.wanted import AddonRef, Order, OrderedCheck, Schedule, Target, Wanted
+from gate.model.wanted import LATEST, AddonRef, Order, OrderedCheck, Schedule, Target, Wanted
 
 __all__ = [
+    "LATEST",
     "SOON",
     "AddonRef",
     "Answer",

@@ -24,6 +24,10 @@ class Installed:
     instance_name: str | None
     version: str | None
 
+    def is_called(self, name: str) -> bool:
+        """Whether `name` is its template name, instance name or instance ID."""
+        return name in (self.addon, self.instance_name, self.instance_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Support:

@@ -20,6 +20,10 @@ class Target:
     """The file of a saved answer, `-` for standard input; None where the API was asked."""
 
 
+LATEST = "latest"
+"""In place of a version, where a check is asked for: the newest stable one that fits the cluster."""
+
+
 @dataclass(frozen=True, slots=True)
 class AddonRef:
     """`NAME[@VERSION]`: the template name, the instance name or the instance ID."""

@@ -53,7 +53,7 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001
 
 
 def written(document: _Object) -> str:
-    """The one text that the gate writes for a document. Raises `RecursionError` where it is nested too deep."""
+    """The one text that the gate writes for a document. Raises `RecursionError` where it nests too deep."""
     return _safe(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 

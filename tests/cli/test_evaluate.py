@@ -103,3 +103,80 @@ def test_a_long_policy_does_not_bury_the_verdict(tmp_path: Path) -> None:
     ended = run("evaluate", "-", "--policy", str(tmp_path / "policy.yml"), stdin=a_list(a_task()))
     assert len(ended.out.splitlines()) < 50
     assert "30 more rules" in ended.out
+
+
+def a_report(folder: Path, answer: bytes, *options: str, **environ: str) -> Path:
+    """The JSON report of an answer."""
+    path = folder / "report.json"
+    run("evaluate", "-", *options, "--report", f"json={path}", stdin=answer, environ=environ)
+    return path
+
+
+WARNED = a_list(a_task("Failed", [{"riskName": "A", "status": "Failed", "level": "Warning"}]))
+
+
+@pytest.mark.parametrize(("answer", "code"), [(a_list(a_task()), 0), (WARNED, 1), (a_list(), 3), (b"{}", 4)])
+def test_a_report_is_judged_again_to_the_same_verdict(tmp_path: Path, answer: bytes, code: int) -> None:
+    path = a_report(tmp_path, answer)
+    ended = run("evaluate", str(path), "--report", "json")
+    before = json.loads(path.read_bytes())
+    assert (ended.code, ended.report["verdict"]) == (code, before["verdict"])
+    assert ended.report["targets"][0]["tasks"] == before["targets"][0]["tasks"]
+    assert (ended.report["finishedAt"], ended.report["targets"][0]["source"]) == (
+        before["finishedAt"],
+        str(path),
+    )
+    assert "judged as of" in ended.err
+
+
+def test_the_policy_of_a_report_is_found_where_it_says_as_long_as_it_is_unchanged(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yml"
+    policy.write_text("version: 1\nallow: [{risk: A, reason: accepted}]\n")
+    path = a_report(tmp_path, WARNED, "--policy", str(policy))
+    assert run("evaluate", str(path)).code == 0
+    ended = run("evaluate", str(path), "--policy", "policies/strict.yml")
+    assert (ended.code, "another policy" in ended.err) == (1, True)
+    policy.write_text("version: 1\nallow: [{risk: A, reason: changed}]\n")
+    ended = run("evaluate", str(path))
+    assert (ended.code, "has changed" in ended.err) == (2, True)
+    policy.unlink()
+    ended = run("evaluate", str(path))
+    assert (ended.code, "there is no file" in ended.err, "--policy" in ended.err) == (2, True, True)
+
+
+def test_options_that_say_something_else_than_the_report_are_refused(tmp_path: Path) -> None:
+    path = str(a_report(tmp_path, a_list(a_task()), "--cluster-id", "c", "--addon", "coredns@1.30.6"))
+    assert run("evaluate", path, "--cluster-id", "c", "--addon", "coredns@1.30.6").code == 0
+    assert run("evaluate", path, environ={"CCE_GATE_CLUSTER_ID": "d"}).code == 2
+    for options in (
+        ("--cluster-id", "d"),
+        ("--cluster-name", "c"),
+        ("--addon", "coredns"),
+        ("--max-age", "1h"),
+        ("--task-id", "t"),
+        ("--type", "addonStatic"),
+    ):
+        ended = run("evaluate", path, *options)
+        assert (ended.code, options[0] in ended.err) == (2, True)
+
+
+def test_a_report_that_was_changed_is_not_judged(tmp_path: Path) -> None:
+    path = a_report(tmp_path, WARNED)
+    path.write_bytes(path.read_bytes().replace(b'"Warning"', b'"warning"'))
+    ended = run("evaluate", str(path))
+    assert (ended.code, "digest" in ended.err) == (3, True)
+
+
+def test_a_signed_report_can_be_judged_by_who_has_no_key_and_says_so(tmp_path: Path) -> None:
+    path = a_report(tmp_path, a_list(a_task()), CCE_GATE_SIGNING_KEY="k")
+    ended = run("evaluate", str(path))
+    assert (ended.code, "not verified" in ended.err) == (0, True)
+    assert run("evaluate", str(path), environ={"CCE_GATE_SIGNING_KEY": "k"}).code == 0
+    assert run("evaluate", str(path), environ={"CCE_GATE_SIGNING_KEY": "other"}).code == 3
+
+
+def test_a_report_and_an_answer_together_need_a_policy(tmp_path: Path) -> None:
+    path = str(a_report(tmp_path, a_list(a_task())))
+    assert run("evaluate", path, "-", stdin=a_list(a_task())).code == 2
+    ended = run("evaluate", path, "-", "--policy", "policies/strict.yml", stdin=WARNED)
+    assert ended.code == 1

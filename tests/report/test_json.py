@@ -44,8 +44,9 @@ def test_the_keys_are_those_of_the_contract_in_its_order() -> None:
     found = keys(json.loads(json_of(blocked())))
     assert found[""] == [
         "schemaVersion", "tool", "verdict", "exitCode", "startedAt", "finishedAt",
-        "summary", "policy", "targets",
+        "summary", "policy", "targets", "seal",
     ]  # fmt: skip
+    assert found[".seal"] == ["digest", "signature"]
     assert found[".tool"] == ["name", "version"]
     assert found[".summary"] == ["targets", "tasks", "risks", "ok", "allowed", "blocked", "inconclusive"]
     assert found[".policy"] == [
@@ -55,6 +56,7 @@ def test_the_keys_are_those_of_the_contract_in_its_order() -> None:
     assert found[".policy.expired[]"] == found[".policy.unused[]"] == RULE
     assert found[".targets[]"] == [
         "endpoint", "projectId", "clusterId", "clusterName", "verdict", "reason", "problems", "tasks",
+        "evidence",
     ]  # fmt: skip
     assert found[".targets[].tasks[]"] == TASK
     assert found[".targets[].tasks[].risks[].rule"] == RULE
@@ -66,9 +68,9 @@ def test_the_keys_are_those_of_the_contract_in_its_order() -> None:
 
 def test_optional_keys_are_there_only_where_they_say_something() -> None:
     problem = json.loads(json_of(CASES["error"]()))["targets"][0]["problems"][0]
-    assert list(problem) == ["code", "message", "hint", "apiCode", "requestId"]
+    assert list(problem) == ["code", "message", "hint", "verdict", "apiCode", "requestId"]
     problem = json.loads(json_of(CASES["undecided"]()))["targets"][0]["problems"][0]
-    assert list(problem) == ["code", "message", "hint"]
+    assert list(problem) == ["code", "message", "hint", "verdict"]
     saved = json.loads(json_of(report(of_target(Verdict.UNDECIDED, "x", target=Target(source="-")))))[
         "targets"
     ][0]

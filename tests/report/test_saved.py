@@ -85,7 +85,8 @@ def test_a_value_of_the_wrong_kind_is_refused_with_its_place_unless_nothing_read
         if type(holder[path[-1]]) is type(wrong):
             continue
         holder[path[-1]] = wrong
-        if {"problems", "remedy", "evidence"} & set(path) or ("rule" in path[:-1] and path[-1] not in _READ_OF_A_RULE):
+        of_a_rule = "rule" in path[:-1] and path[-1] not in _READ_OF_A_RULE
+        if {"problems", "remedy", "evidence"} & set(path) or of_a_rule:
             read_targets(broken)
         else:
             with pytest.raises(UsageError, match=r"targets\["):

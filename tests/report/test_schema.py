@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -10,9 +11,10 @@ import pytest
 from hypothesis import given
 from jsonschema import Draft202012Validator
 
-from gate.model import Report
+from gate.model import AddonRef, CheckType, Instant, Order, OrderedCheck, Report, Wanted
 from gate.report import Style
 from gate.report.json_report import document, render
+from tests.test_evidence import PASSING, checked
 
 from .cases import CASES
 from .strategies import reports, whole_reports
@@ -58,6 +60,15 @@ def test_every_report_keeps_the_schema_and_has_no_key_that_it_does_not_describe(
 @pytest.mark.parametrize("name", CASES)
 def test_every_example_keeps_the_schema(name: str) -> None:
     assert [error.message for error in TIGHT.iter_errors(document(CASES[name]()))] == []
+
+
+def test_a_report_with_its_evidence_keeps_the_schema() -> None:
+    order = Order((OrderedCheck("coredns", "id", "1.30.6"),), Instant(1), frozenset({"a"}))
+    asked = Wanted(task_ids=("t",), addons=(AddonRef("coredns", "1.30.6"),), order=order)
+    for wanted in (asked, Wanted(max_age=timedelta(milliseconds=200)), Wanted(CheckType.STATIC)):
+        read = document(checked(PASSING, wanted=wanted))
+        assert read["targets"][0]["evidence"]["answer"]["kind"] == "AddonCheck"
+        assert [error.message for error in TIGHT.iter_errors(read)] == []
 
 
 def test_every_key_is_described() -> None:
@@ -129,6 +140,10 @@ ON_A_PASS: dict[str, Mutation] = {
     "no word on what unused means": lambda r: r["policy"].pop("unusedKnown"),
     "a negative count": lambda r: r["summary"].update(ok=-1),
     "a count that is missing": lambda r: r["summary"].pop("inconclusive"),
+    "no seal": lambda r: r.pop("seal"),
+    "a seal with more to say": lambda r: r["seal"].update(more=1),
+    "a signature that is none": lambda r: r["seal"].update(signature="x"),
+    "no word on evidence": lambda r: r["targets"][0].pop("evidence"),
     "another tool": lambda r: r["tool"].update(name="other"),
     "a tool with more to say": lambda r: r["tool"].update(more="x"),
     "a policy file with more to say": lambda r: r["policy"]["files"][0].update(more="x"),
@@ -149,6 +164,8 @@ ON_AN_ERROR: dict[str, Mutation] = {
     "a problem without a hint": lambda r: r["targets"][0]["problems"][0].pop("hint"),
     "a problem of unknown kind": lambda r: r["targets"][0]["problems"][0].update(code="oops"),
     "a request ID that is null": lambda r: r["targets"][0]["problems"][0].update(requestId=None),
+    "a problem that would pass": lambda r: r["targets"][0]["problems"][0].update(verdict="pass"),
+    "a problem without its verdict": lambda r: r["targets"][0]["problems"][0].pop("verdict"),
     "an error that exits 0": lambda r: r.update(exitCode=0),
 }
 MUTATIONS = [

@@ -17,8 +17,8 @@ from gate.judge import usage
 from gate.model import Policy, Rule
 from gate.policy.load import load
 from gate.report.escape import guard, printable
-from gate.report.summary import place_of
 from gate.report.notes import rule_notes
+from gate.report.summary import place_of
 
 
 @click.command("check")
