@@ -7,10 +7,11 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gate.cli import signals, streams
+from gate.cli.signing_key import signing_key
 from gate.cli.types import ReportSpec
 from gate.errors import ExitCode, Interrupted, UsageError
 from gate.model import Report, Verdict
@@ -24,6 +25,8 @@ class Outputs:
     """The reports of a run, planned before anything is asked, so that a bad path is found in time."""
 
     specs: tuple[ReportSpec, ...]
+    key: bytes | None = field(default=None, repr=False)
+    """What JSON reports are signed with; None: they are not."""
 
     def deliver(self, report: Report) -> int:
         """Write every report; returns the exit code.
@@ -46,13 +49,34 @@ class Outputs:
 
     def _write(self, report: Report) -> int:
         delivered = [self._write_one(spec, report) for spec in self.specs]
-        if all(delivered):
-            return report.exit_code
-        return report.exit_code or ExitCode.UNDECIDED
+        if not all(delivered):
+            report = replace(report, exit_code=report.exit_code or ExitCode.UNDECIDED)
+        if any(spec.format == "github" for spec in self.specs) and not self._tell_runner(report):
+            return report.exit_code or ExitCode.UNDECIDED
+        return report.exit_code
+
+    def _tell_runner(self, report: Report) -> bool:
+        """The summary and the outputs of a step on GitHub."""
+        from gate.cli import github_files
+
+        paths = {spec.format: str(spec.path) for spec in self.specs if spec.path is not None}
+        try:
+            github_files.write(report, paths, os.environ, os.urandom)
+        except OSError as error:
+            streams.complain(
+                f"the summary or the outputs of the step could not be written: {error.strerror or error}",
+                "see what GITHUB_STEP_SUMMARY and GITHUB_OUTPUT name; without them a run is no evidence",
+            )
+            return False
+        return True
 
     def _write_one(self, spec: ReportSpec, report: Report) -> bool:
         style = _style() if spec.path is None else Style()
         text = renderer(spec.format)(report, style)
+        if spec.format == "json" and self.key is not None:
+            from gate.report.sealed import signed
+
+            text = signed(text, self.key)
         try:
             if spec.path is not None:
                 _replace(spec.path, text)
@@ -74,8 +98,10 @@ def plan(specs: Sequence[ReportSpec], inputs: Sequence[Path]) -> Outputs:
     """Check where the reports go, and take away what an earlier run left there.
 
     A report of an earlier run must not pass for this one's, whatever becomes of this one.
-    Raises `UsageError` for two reports in one place, one in the place of an input, or no place to write.
+    Raises `UsageError` for two reports in one place, one in the place of an input, no place to write, or a
+    signing key that is empty.
     """
+    key = signing_key(os.environ)
     to_stdout = [spec for spec in specs if spec.path is None]
     if len(to_stdout) > 1:
         names = ", ".join(spec.format for spec in to_stdout)
@@ -91,8 +117,8 @@ def plan(specs: Sequence[ReportSpec], inputs: Sequence[Path]) -> Outputs:
         if spec.path is not None and spec.path.is_file():
             spec.path.resolve().unlink()
     if not to_stdout:
-        return Outputs((ReportSpec("text", None), *specs))
-    return Outputs(tuple(specs))
+        return Outputs((ReportSpec("text", None), *specs), key)
+    return Outputs(tuple(specs), key)
 
 
 def _check(path: Path, taken: dict[Path, str]) -> None:
