@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint pipelines bench clean
 
 demo: $(VENV)/run
 	@$(BIN)/cce-gate demo $(SCENARIO)
@@ -18,6 +18,10 @@ lint: $(VENV)/lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Runs the action, the component and the snippets in the programs that they are for. Needs node, npm and rsync.
+pipelines: $(VENV)/pipelines $(VENV)/node
+	$(BIN)/python -m pytest -o addopts="-q --strict-markers --strict-config" tests/pipelines $(ARGS)
+
 bench: $(VENV)/test
 	$(BIN)/python -m tests.bench
 
@@ -27,8 +31,14 @@ clean:
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run $(VENV)/test $(VENV)/lint: $(VENV)/%: requirements/%.txt setup.cfg pyproject.toml | $(VENV)/bin/python
+$(VENV)/run $(VENV)/test $(VENV)/lint $(VENV)/pipelines: $(VENV)/%: requirements/%.txt setup.cfg pyproject.toml | $(VENV)/bin/python
 	@echo "installing requirements/$*.txt"
 	@$(BIN)/python -m pip install --quiet --require-hashes -r $<
 	@$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/node: requirements/node/package.json requirements/node/package-lock.json | $(VENV)/bin/python
+	@echo "installing requirements/node"
+	@rm -rf $@ && mkdir -p $@ && cp $^ $@
+	@npm ci --prefix $@ --no-audit --no-fund --silent
 	@touch $@

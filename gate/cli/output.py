@@ -34,6 +34,15 @@ class Outputs:
         A signal in the middle has the last word: the reports are written again and say so. A pass whose
         reports can't all be written is no evidence, and ends as undecided.
         """
+        told, code = self._delivered(report)
+        if any(spec.format == "github" for spec in self.specs) and not self._tell_runner(
+            replace(told, exit_code=ExitCode(code))
+        ):
+            return code or ExitCode.UNDECIDED
+        return code
+
+    def _delivered(self, report: Report) -> tuple[Report, int]:
+        """What was told in the end, and the exit code. From then on a signal changes nothing."""
         code: int | None = None
         try:
             if signals.arrived() is None or report.exit_code != ExitCode.PASS:
@@ -43,17 +52,16 @@ class Outputs:
             code = None
         stop = signals.arrived()
         if stop is None or (code is not None and report.exit_code != ExitCode.PASS):
-            return ExitCode.DEFECT if code is None else code
+            return report, ExitCode.DEFECT if code is None else code
         signals.ignore()
-        return self._write(replace(report, verdict=Verdict.UNDECIDED, exit_code=stop.exit_code))
+        stopped = replace(report, verdict=Verdict.UNDECIDED, exit_code=stop.exit_code)
+        return stopped, self._write(stopped)
 
     def _write(self, report: Report) -> int:
         delivered = [self._write_one(spec, report) for spec in self.specs]
-        if not all(delivered):
-            report = replace(report, exit_code=report.exit_code or ExitCode.UNDECIDED)
-        if any(spec.format == "github" for spec in self.specs) and not self._tell_runner(report):
-            return report.exit_code or ExitCode.UNDECIDED
-        return report.exit_code
+        if all(delivered):
+            return report.exit_code
+        return report.exit_code or ExitCode.UNDECIDED
 
     def _tell_runner(self, report: Report) -> bool:
         """The summary and the outputs of a step on GitHub."""
