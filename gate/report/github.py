@@ -12,7 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from gate.model import Decision, JudgedRisk, JudgedTask, Policy, PolicyReport, Report, Rule, Verdict
+from gate.model import (
+    Decision,
+    JudgedRisk,
+    JudgedTask,
+    Policy,
+    PolicyReport,
+    Report,
+    Rule,
+    TargetReport,
+    Verdict,
+)
 from gate.report import Style, markdown, wording
 from gate.report.escape import break_commands, printable
 from gate.report.notes import for_support, rule_notes
@@ -84,7 +94,7 @@ def outputs(report: Report, paths: Mapping[str, str], delimiter: str) -> str:
         **{decision.value: str(report.count(decision)) for decision in Decision},
         **{f"report-{name}": path for name, path in paths.items()},
     }
-    if not delimiter.strip() or len(delimiter.splitlines()) != 1:
+    if not delimiter.strip() or delimiter.splitlines() != [delimiter]:
         raise ValueError("the delimiter of an output must be one line of text")
     if any(delimiter in text for pair in values.items() for text in pair):
         raise ValueError("the delimiter of an output stands in a value")
@@ -157,9 +167,26 @@ def _findings(report: Report) -> Iterator[tuple[str, _Finding]]:
             asked = for_support(problem)
             text = (problem.message, f"hint: {problem.hint}", *([asked] if asked else []))
             yield target_name(target.target), _Finding(_Kind.UNCLEAR, problem.code.value, text)
-    if not pairs and not any(target.judgement.problems for target in report.targets):
-        yield "", _Finding(_Kind.UNCLEAR, "nothing was judged", (wording.Outcome.of(report).sentence,))
+    for target in report.targets:
+        if not _is_explained(target):
+            yield (
+                target_name(target.target),
+                _Finding(_Kind.UNCLEAR, "nothing was judged", (target.judgement.reason,)),
+            )
+    if not report.targets or (report.verdict is Verdict.PASS and report.exit_code != 0):
+        title = "no evidence" if report.targets else "nothing was judged"
+        yield "", _Finding(_Kind.UNCLEAR, title, (wording.Outcome.of(report).sentence,))
     yield from (("", finding) for finding in _of_rules(report.policy))
+
+
+def _is_explained(target: TargetReport) -> bool:
+    """Whether a closed target has a problem or a check that says why."""
+    judgement = target.judgement
+    return (
+        judgement.verdict is Verdict.PASS
+        or bool(judgement.problems)
+        or any(judged.verdict is not Verdict.PASS for judged in judgement.deciding)
+    )
 
 
 def _of_task(judged: JudgedTask, report: Report) -> Iterator[_Finding]:

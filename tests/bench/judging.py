@@ -1,4 +1,4 @@
-"""`python -m tests.bench.judging RULES`: judges 100,000 risks, three times, under so many rules.
+"""`python -m tests.bench.judging RULES [TIMES]`: judges 100,000 risks under so many rules.
 
 The rules are of every kind: for one add-on, for a version, for a message, for all add-ons. Prints the tally.
 """
@@ -17,9 +17,6 @@ TASKS = 200
 RISKS = 500
 NAMES = 50
 """Distinct names of risks."""
-TIMES = 3
-"""Often enough for the judging to outweigh what is built for it."""
-
 
 def answer() -> Answer:
     """100,000 Warnings: what one kind of them is allowed by depends on the rules."""
@@ -53,15 +50,15 @@ def _rule(number: int) -> Rule:
     )
 
 
-def main(rules: int) -> str:
-    """Judge, and tell how many risks ended how."""
+def main(rules: int, times: int = 3) -> str:
+    """Judge, often enough to outweigh what is built for it, and tell how many risks ended how."""
     asked, given = answer(), policy(rules)
     judgement = judge(asked, WANTED, given, NOW)
-    for _ in range(TIMES - 1):
-        judgement = judge(asked, WANTED, given, NOW)
+    for _ in range(times - 1):
+        judge(asked, WANTED, given, NOW)
     decisions = Counter(risk.decision.value for each in judgement.deciding for risk in each.risks)
     return ", ".join(f"{number} {decision}" for decision, number in sorted(decisions.items()))
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{main(int(sys.argv[1]))}\n")
+    sys.stdout.write(f"{main(*map(int, sys.argv[1:]))}\n")

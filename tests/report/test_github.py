@@ -147,6 +147,12 @@ def test_the_last_line_is_the_verdict_as_the_text_report_says_it(made: Report) -
     assert render(made, Style()).splitlines()[-1] == render_text(made, Style()).splitlines()[-1]
 
 
+def test_a_target_that_is_closed_without_a_word_is_an_error_beside_one_that_passes() -> None:
+    silent = of_target(Verdict.UNDECIDED, "nothing was judged")
+    fine = of_target(Verdict.PASS, "clear", judged(Verdict.PASS, "no risk found"))
+    assert [command.name for command in told(report(fine, silent))].count("error") == 1
+
+
 @whole_reports
 @given(reports())
 def test_an_error_is_told_exactly_where_the_verdict_is_closed(made: Report) -> None:
