@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -16,6 +15,7 @@ from click import Group
 from gate.api.chain import find
 from gate.cli.main import VERBS, cli
 from gate.emulator.scenario import builtin
+from gate.emulator.scenario import parse as parse_scenario
 from gate.emulator.server import Emulator
 from gate.errors import ExitCode
 from gate.policy.load import parse
@@ -116,26 +116,79 @@ def test_the_commands_for_the_emulator_work_as_shown(tmp_path: Path) -> None:
     assert ended.stdout.splitlines()[-1].startswith("PASS")
 
 
-@pytest.mark.skipif(not all(Path(f"/usr/bin/{tool}").exists() for tool in ("curl",)), reason="needs curl")
-def test_a_check_is_started_and_a_saved_answer_is_judged_as_shown(tmp_path: Path) -> None:
+QUICK = f"""\
+version: 1
+clusters:
+  - projectId: "{"0" * 32}"
+    clusterId: 6b400e1c-4368-11f0-ba56-0255ac100037
+    addons:
+      - {{name: coredns, version: 1.30.1, targetVersions: [1.30.6]}}
+      - {{name: everest, version: 2.4.1, targetVersions: [2.4.72]}}
+    onCreate:
+      - {{addon: coredns, init: 0s, running: 0s, risks: [{{name: AddonStatus, final: 0s}}]}}
+      - {{addon: everest, init: 0s, running: 0s, risks: [{{name: AddonStatus, final: 0s}}]}}
+templates:
+  - {{name: coredns, versions: [{{version: 1.30.6, stable: true}}]}}
+  - {{name: everest, versions: [{{version: 2.4.72, stable: true}}]}}
+"""
+
+
+def shown(beginning: str) -> str:
+    """The first command of the README that begins so, with the places of a quick cloud left to fill in."""
+    command = next(command for command in commands() if command.startswith(beginning))
+    places = {"--region eu-de": "--endpoint $URL", "PROJECT": "0" * 32}
+    for place, real in places.items():
+        command = command.replace(place, real)
+    return command.replace(" CLUSTER", " 6b400e1c-4368-11f0-ba56-0255ac100037")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """What the README's commands find in the folder that they are run in."""
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies/prod.yml").write_bytes((ROOT / "policies/strict.yml").read_bytes())
+    (tmp_path / "coredns-values.yml").write_text("basic: {replicas: 2}\n")
+    upgrade = tmp_path / "upgrade-coredns.sh"
+    upgrade.write_text('#!/bin/sh\necho "upgrading to $1, the gate said $CCE_GATE_VERDICT"\n')
+    upgrade.chmod(0o755)
+    return tmp_path
+
+
+def test_the_door_is_held_as_shown(repository: Path) -> None:
+    with Emulator(parse_scenario(QUICK, "quick.yml"), port=0) as served:
+        ended = run(shown("cce-gate run"), repository, URL=served.url, HW_AUTH_TOKEN="emulator-token")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines()[-1] == "upgrading to 1.30.6, the gate said pass"
+
+
+def test_a_check_is_made_proved_and_judged_again_as_shown(repository: Path) -> None:
+    environ = {"HW_AUTH_TOKEN": "emulator-token", "CCE_GATE_SIGNING_KEY": "a long random secret"}
+    with Emulator(parse_scenario(QUICK, "quick.yml"), port=0) as served:
+        made = run(shown("cce-gate check --create"), repository, URL=served.url, **environ)
+        alone = shown("cce-gate run").partition(" -- ")[0].replace("cce-gate run", "cce-gate check")
+        proof = run(f"{alone} --report json=gate.json", repository, URL=served.url, **environ)
+    assert (made.returncode, proof.returncode) == (0, 0), made.stderr + proof.stderr
+    assert "2.4.72 is the newest stable version" in made.stderr
+    verified = run(shown("cce-gate verify"), repository, **environ)
+    assert (verified.returncode, verified.stdout.splitlines()[-1].partition(":")[0]) == (0, "VERIFIED")
+    assert run(shown("cce-gate verify").replace("1.30.6", "1.30.7"), repository, **environ).returncode == 3
+    again = run("cce-gate evaluate gate.json", repository, **environ)
+    assert (again.returncode, again.stdout.splitlines()[-1].partition(":")[0]) == (0, "PASS")
+
+
+@pytest.mark.skipif(not Path("/usr/bin/curl").exists(), reason="needs curl")
+def test_a_saved_answer_is_judged_as_shown(tmp_path: Path) -> None:
     cluster = builtin("pass").clusters[0]
-    start = next(command for command in commands() if "-X POST" in command)
     judge = next(command for command in commands() if "cce-gate evaluate -" in command)
     with Emulator(builtin("pass"), port=0) as served:
-        ids = json.loads(run("cce-gate emulator --describe", tmp_path).stdout)[0]["addons"]
-        environ = {
-            "HW_AUTH_TOKEN": "emulator-token",
-            "PROJECT": cluster.project_id,
-            "CLUSTER": cluster.cluster_id,
-            "INSTANCE": next(each["instanceId"] for each in ids if each["name"] == "coredns"),
-        }
-        there = {"https://cce.eu-de.otc.t-systems.com": served.url, "policies/": f"{ROOT}/policies/"}
-        for shown, real in there.items():
-            start, judge = start.replace(shown, real), judge.replace(shown, real)
-        started = run(start, tmp_path, **environ)
-        assert started.returncode == 0, started.stderr
-        assert json.loads(started.stdout)["status"]["items"][0]["spec"]["addonTargetVersion"] == "1.30.6"
-        judged = run(judge, tmp_path, **environ)
+        judge = judge.replace("https://cce.eu-de.otc.t-systems.com", served.url)
+        judged = run(
+            judge.replace("policies/", f"{ROOT}/policies/"),
+            tmp_path,
+            HW_AUTH_TOKEN="emulator-token",
+            PROJECT=cluster.project_id,
+            CLUSTER=cluster.cluster_id,
+        )
     assert judged.returncode == 3, judged.stderr
     assert "not final" in judged.stdout
 

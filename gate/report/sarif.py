@@ -107,7 +107,7 @@ def _invocation(report: Report, left_out: int) -> _Object:
         "executionSuccessful": outcome.verdict in (Verdict.PASS, Verdict.BLOCKED),
         "exitCode": int(report.exit_code),
         "startTimeUtc": rfc3339(report.started),
-        "endTimeUtc": rfc3339(report.finished),
+        "endTimeUtc": rfc3339(max(report.started, report.finished)),
         "toolExecutionNotifications": notes,
     }
 

@@ -8,17 +8,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from gate.cli import main
 from gate.emulator.scenario import parse
 from gate.emulator.server import Emulator
 
 PROJECT = "0605767eb20025762f2ec0193c5f3d91"
 CLUSTER = "6b400e1c-4368-11f0-ba56-0255ac100037"
 TOKEN = "emulator-token"
+
+ROOT = Path(__file__).parents[2]
 
 CLEAR = "{addon: coredns, init: 0s, running: 0s, risks: [{name: AddonStatus, final: 0s}]}"
 """A check that is final from the start, without a risk found."""
@@ -69,8 +74,32 @@ class Ended:
         return report
 
 
-def run(*arguments: str, environ: Mapping[str, str] = {}, stdin: bytes = b"", timeout: float = 30) -> Ended:
-    """The real command, in a process of its own, with a token in its environment."""
+def run(*arguments: str, environ: Mapping[str, str] = {}, stdin: bytes = b"") -> Ended:
+    """The command as its process runs it, from arguments to exit code, with a token in its environment.
+
+    In the process of the tests: to start one each time would take most of their time. The verbs that start
+    processes or meet signals themselves get one.
+    """
+    if {"run", "demo", "emulator"} & set(arguments[:1]):
+        return run_process(*arguments, environ=environ, stdin=stdin)
+    out, err = (TextIOWrapper(BytesIO(), encoding="utf-8", errors="backslashreplace") for _ in range(2))
+    with (
+        mock.patch.dict(os.environ, {"HW_AUTH_TOKEN": TOKEN, **environ}),
+        mock.patch.multiple(sys, stdout=out, stderr=err, stdin=TextIOWrapper(BytesIO(stdin))),
+        chdir(ROOT),
+    ):
+        code = main.run(arguments)
+    said = []
+    for stream in (out, err):
+        stream.flush()
+        said.append(stream.buffer.getvalue().decode("utf-8", "replace"))
+    return Ended(code, *said)
+
+
+def run_process(
+    *arguments: str, environ: Mapping[str, str] = {}, stdin: bytes = b"", timeout: float = 30
+) -> Ended:
+    """The same in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "gate", *arguments],
         input=stdin,
@@ -78,7 +107,7 @@ def run(*arguments: str, environ: Mapping[str, str] = {}, stdin: bytes = b"", ti
         env={**os.environ, "HW_AUTH_TOKEN": TOKEN, **environ},
         timeout=timeout,
         check=False,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
     )
     return Ended(
         done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
@@ -92,7 +121,7 @@ def start(*arguments: str, environ: Mapping[str, str] = {}) -> subprocess.Popen[
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "HW_AUTH_TOKEN": TOKEN, **environ},
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
     )
 
 

@@ -8,7 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.ground import CLEAR, CLUSTER, PROJECT, TOKEN, asking, cloud, run, start, until_asked
+from tests.cli.ground import (
+    CLEAR,
+    CLUSTER,
+    PROJECT,
+    TOKEN,
+    asking,
+    cloud,
+    run,
+    run_process,
+    start,
+    until_asked,
+)
 from tests.documents import documented
 
 LISTED = "version: 1\nallow:\n  - {risk: AddonStatus, reason: accepted by the team}\n"
@@ -203,7 +214,7 @@ def test_no_tasks_end_undecided_after_the_discovery_time() -> None:
 
 def test_with_fail_fast_it_does_not_wait_for_the_others() -> None:
     with cloud(WARNED, NEVER.replace("coredns", "everest")) as served:
-        ended = run(*asking(served.url), "--fail-fast", timeout=10)
+        ended = run_process(*asking(served.url), "--fail-fast", timeout=10)
     assert ended.code == 1
 
 

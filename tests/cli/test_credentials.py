@@ -16,7 +16,7 @@ import pytest
 from gate.cli.main import run as run_here
 from gate.emulator.scenario import parse
 from gate.emulator.server import Emulator
-from tests.cli.ground import CLEAR, CLUSTER, PROJECT, TOKEN, asking, cloud, run, scenario
+from tests.cli.ground import CLEAR, CLUSTER, PROJECT, TOKEN, asking, cloud, run, run_process, scenario
 
 USER, PASSWORD, DOMAIN = "someone", "p@ss-word-7f3a", "team-domain"
 ID_TOKEN, REQUEST_TOKEN = "eyJhbGciOi.id-token-91c2.sig", "request-token-5d0e"
@@ -158,7 +158,7 @@ def test_a_metadata_service_that_is_not_there_is_quickly_given_up() -> None:
     fault = "{on: metadataToken, times: forever, kind: hang}"
     with cloud(CLEAR, faults=[fault], more=EVERYTHING) as served:
         environ = {**NO_TOKEN, "CCE_GATE_METADATA_ENDPOINT": served.url}
-        ended = run(*asking(served.url), environ=environ, timeout=8)
+        ended = run_process(*asking(served.url), environ=environ, timeout=8)
     assert ended.code == 2
     assert "metadata" in ended.err
 

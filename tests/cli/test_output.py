@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.ground import CLEAR, asking, cloud, run
+from tests.cli.ground import CLEAR, asking, cloud, run, run_process
 from tests.documents import EXAMPLES, a_list, a_task
 
 GOOD = a_list(a_task())
@@ -76,10 +76,13 @@ def test_a_reader_that_goes_away_does_not_turn_a_block_into_anything_else() -> N
 def test_chinese_text_comes_through_whatever_the_terminal_takes(encoding: str) -> None:
     risks = [{"riskName": "AddonStatus", "status": "Failed", "level": "Warning", "message": "插件状态异常"}]
     body = a_list(a_task("Failed", risks))
-    ended = run("evaluate", "-", stdin=body, environ={"PYTHONIOENCODING": encoding})
+    environ = {"PYTHONIOENCODING": encoding}
+    ended = run_process("evaluate", "-", stdin=body, environ=environ)
     assert ended.code == 1
     assert ("插件状态异常" if encoding == "utf-8" else "\\u63d2\\u4ef6") in ended.out
-    ended = run("evaluate", "-", "--report", "json", stdin=body, environ={"PYTHONIOENCODING": encoding})
+    ended = run_process(
+        "evaluate", "-", "--report", "json", stdin=body, environ={"PYTHONIOENCODING": encoding}
+    )
     assert ended.report["targets"][0]["tasks"][0]["risks"][0]["message"] == "插件状态异常"
     assert "插件状态异常" in ended.out
 
