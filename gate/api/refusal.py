@@ -20,7 +20,7 @@ _HINTS: Mapping[int, str] = {
     400: "check the options that name the project, the cluster and the tasks",
     401: "the credentials are wrong or have run out: get new ones, for this region and project",
     403: "let the user read the add-ons of this cluster (CCE permissions in IAM), in this project",
-    404: "check --cluster-id, --project-id and --region or --endpoint",
+    404: "check --cluster-id (a name goes into --cluster-name), --project-id and --region or --endpoint",
     409: "something else is under way in the cluster: run this again when it has ended",
     429: "the API is busy with too many requests: run this again later",
 }

@@ -68,13 +68,13 @@ def command(
     today = clock.now().utc_date
     given = load(policy, today) if policy else None
     cluster = Target(cluster_id=cluster_id, cluster_name=cluster_name)
-    bodies = {name: _read(name) for name in files}
+    bodies = {name: read_body(name) for name in files}
     records = {name: _record(name, body) for name, body in bodies.items() if _is_report(body)}
     for name, record in records.items():
         _check_options(name, record, wanted, cluster)
     question = app.Question(wanted, _policy(given, records, len(files), today))
     saved = [
-        Saved(replace(cluster, source=name), records[name] if name in records else _answer(body))
+        Saved(replace(cluster, source=name), records[name] if name in records else read_answer(body))
         for name, body in bodies.items()
     ]
     report = evidence.evaluate(saved, question, clock)
@@ -144,7 +144,7 @@ def _notes(records: Mapping[str, Record], policy: Policy, report: Report) -> Ite
             yield f"the report says {record.verdict.value}; judged again it is {report.verdict.value}"
 
 
-def _answer(body: bytes) -> Answer | NotAnAnswer:
+def read_answer(body: bytes) -> Answer | NotAnAnswer:
     try:
         return parse_answer(body)
     except NotAnAnswer as error:
@@ -168,7 +168,7 @@ def _explained(error: NotAnAnswer, body: bytes) -> NotAnAnswer:
     )
 
 
-def _read(name: str) -> bytes:
+def read_body(name: str) -> bytes:
     try:
         if name == "-":
             body = sys.stdin.buffer.read(LARGEST_FILE + 1)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import NoReturn, TextIO
 
 from gate.errors import ExitCode
 from gate.report.escape import guard, printable
+
+_NARROWEST = 40
 
 
 def prepare() -> None:
@@ -36,8 +39,8 @@ def show_utf8(text: str) -> None:
 
 def complain(what: str, hint: str) -> None:
     """Say on standard error what happened and what to do."""
-    lines = [f"error: {_lines(what)}", f"hint: {_lines(hint)}"]
-    diagnose("".join(f"{line}\n" for line in lines))
+    lines = [*f"error: {_lines(what)}".split("\n"), *f"hint: {_lines(hint)}".split("\n")]
+    diagnose("".join(f"{folded(line, sys.stderr)}\n" for line in lines))
 
 
 def diagnose(text: str) -> None:
@@ -51,7 +54,17 @@ def diagnose(text: str) -> None:
 
 def diagnose_line(text: str) -> None:
     """Write one line to standard error, whatever is in `text`."""
-    diagnose(f"{printable(text)}\n")
+    diagnose(f"{folded(printable(text), sys.stderr)}\n")
+
+
+def folded(line: str, stream: TextIO) -> str:
+    """The line as a terminal shows it best: broken between words. As it is where nobody looks at it."""
+    if not stream.isatty():
+        return line
+    from gate.report.layout import wrap
+
+    width = max(shutil.get_terminal_size().columns, _NARROWEST)
+    return "\n  ".join(wrap(line, width - 2))
 
 
 def wants_colour(stream: TextIO, environ: dict[str, str] | os._Environ[str]) -> bool:

@@ -47,7 +47,7 @@ class Addon(click.ParamType):
         if isinstance(value, AddonRef):
             return value
         name, at, version = str(value).partition("@")
-        if any(sign in str(value) for sign in ",:; \t") or str(value).count("@") > 1:
+        if any(sign in str(value) for sign in ",:;= \t") or str(value).count("@") > 1:
             self.fail(f"{value!r} is not NAME@VERSION; repeat the option for more add-ons", param, ctx)
         if not name or (at and not version) or name != name.strip() or version != version.strip():
             self.fail(f"{value!r} is not NAME or NAME@VERSION", param, ctx)
@@ -72,7 +72,7 @@ class Report(click.ParamType):
             return value
         name, equals, path = str(value).partition("=")
         if name not in FORMATS:
-            meant = f"; did you mean json={value}?" if "." in str(value) and not equals else ""
+            meant = f"; did you mean {_meant(str(value), name)}?" if _meant(str(value), name) else ""
             self.fail(f"{name!r} is not a report format; there are {', '.join(FORMATS)}{meant}", param, ctx)
         if equals and not path:
             self.fail(f"{value!r} has no path after the =", param, ctx)
@@ -126,6 +126,16 @@ class PolicyPath(click.ParamType):
 
     def split_envvar_value(self, rv: str) -> list[str]:
         return _lines(rv) if "\n" in rv else [part for part in rv.split(os.pathsep) if part]
+
+
+def _meant(value: str, name: str) -> str | None:
+    """The report that a misspelt `FORMAT[=PATH]` most likely is."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, FORMATS, n=1)
+    if near:
+        return value.replace(name, near[0], 1)
+    return f"json={value}" if "." in value and "=" not in value else None
 
 
 def _lines(text: str) -> list[str]:

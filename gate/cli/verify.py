@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import click
 from gate import evidence
 from gate.cli import options, streams
 from gate.cli.clock import SystemClock
-from gate.cli.evaluate import _read
+from gate.cli.evaluate import read_body
 from gate.cli.signing_key import signing_key
 from gate.cli.types import Addon, Duration, PolicyPath
 from gate.errors import UsageError
@@ -98,9 +99,9 @@ def command(
         type=CheckType(type),
         policy=load(policy, now.utc_date) if policy else None,
     )
-    verified = evidence.verify(_read(report), key, claim, now)
+    verified = evidence.verify(read_body(report), key, claim, now)
     for line in _lines(report, verified):
-        streams.show(guard(f"{printable(line)}\n"))
+        streams.show(guard(f"{streams.folded(printable(line), sys.stdout)}\n"))
     return verified.exit_code
 
 

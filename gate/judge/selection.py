@@ -155,7 +155,7 @@ def _missing(answer: Answer, wanted: Wanted, deciding: Sequence[Task]) -> list[P
             Problem(
                 ProblemCode.NO_TASKS,
                 f"no {wanted.type.value} check is listed: there is nothing to judge",
-                "start the check of the add-on in CCE, then run this again",
+                "start the check in CCE and run this again, or let the gate start it: --create",
             )
         )
     return problems
@@ -165,11 +165,12 @@ def _addon_missing(ref: AddonRef, answer: Answer, wanted: Wanted) -> Problem:
     named = {_listed(task) for task in answer.tasks if names(ref, task)}
     listed = sorted(named or {_listed(task) for task in answer.tasks})[:_MOST_LISTED]
     there = f"; listed: {', '.join(listed)}" if listed else "; no check is listed at all"
+    wrong = "the version" if named else "the name"
     among = " among the tasks asked for" if wanted.task_ids else ""
     return Problem(
         ProblemCode.ADDON_MISSING,
         f"there is no {wanted.type.value} check of {ref}{among}{there}",
-        "start that check in CCE" if named else "start that check in CCE, or correct the name in --addon",
+        f"start that check in CCE, or let the gate start it (--create); or correct {wrong} in --addon",
     )
 
 

@@ -49,6 +49,13 @@ class Fault:
         return ": ".join(part for part in (where, self.path, self.message) if part)
 
 
+UNREADABLE = "cannot be read: "
+"""How the fault of a file begins that could not even be opened."""
+
+_WRONG = "correct the policy; its form: cce-gate policy schema"
+_UNREAD = "check the path; several files: repeat --policy, or name them one a line in CCE_GATE_POLICY"
+
+
 class PolicyError(UsageError):
     """The policy cannot be used. `faults` holds everything that is wrong, in the order of the files."""
 
@@ -57,7 +64,10 @@ class PolicyError(UsageError):
         lines = [str(fault) for fault in self.faults]
         if len(lines) != 1:
             lines.insert(0, f"{len(lines)} errors in the policy")
-        super().__init__("\n".join(lines), "correct the policy; its form: cce-gate policy schema")
+        super().__init__("\n".join(lines), _UNREAD if self._all_unread() else _WRONG)
+
+    def _all_unread(self) -> bool:
+        return all(fault.message.startswith(UNREADABLE) for fault in self.faults)
 
 
 class Unreadable(Exception):

@@ -15,6 +15,7 @@ from gate.policy import fields, require
 from gate.policy.faults import (
     MAX_FAULTS,
     START,
+    UNREADABLE,
     WHOLE_FILE,
     Fault,
     Faults,
@@ -146,9 +147,9 @@ def _bytes(path: Path, seen: set[Path], faults: Faults) -> bytes:
             data = file.read(MAX_BYTES + 1)
         resolved = path.resolve()
     except OSError as error:
-        faults.stop(WHOLE_FILE, "", f"cannot be read: {error.strerror or error}")
+        faults.stop(WHOLE_FILE, "", f"{UNREADABLE}{error.strerror or error}")
     except ValueError as error:
-        faults.stop(WHOLE_FILE, "", f"cannot be read: {error}")
+        faults.stop(WHOLE_FILE, "", f"{UNREADABLE}{error}")
     if resolved in seen:
         faults.stop(WHOLE_FILE, "", "given twice; name each policy file once")
     seen.add(resolved)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from gate.model import Decision, JudgedRisk, JudgedTask, Level, Report, Rule, TargetReport, Unknown, Verdict
+from gate.model import (
+    Decision,
+    JudgedRisk,
+    JudgedTask,
+    Level,
+    Policy,
+    Report,
+    Rule,
+    TargetReport,
+    Unknown,
+    Verdict,
+)
 from gate.report.snippet import Draft
 from gate.report.summary import (
     addon_name,
     is_expired,
     judged_pairs,
     place_of,
+    remedy_for,
     risk_name,
     risks_to_read,
     target_name,
@@ -20,6 +33,7 @@ from gate.report.summary import (
 )
 
 _DRAFT_HOLDS = timedelta(days=30)
+_PLAIN_VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +63,6 @@ class _Case:
 
 _Todo = tuple[str, str, Draft | None]
 _AGAIN = "then start a new check"
-_FIX = f"fix what the message says, {_AGAIN}"
 
 
 def next_steps(report: Report) -> tuple[Step, ...]:
@@ -68,7 +81,7 @@ def _for_task(report: Report, target: TargetReport, judged: JudgedTask) -> list[
     if judged.verdict is Verdict.PASS:
         return []
     if not judged.task.is_final:
-        return [(addon_name(judged), _unfinished(target, judged), None)]
+        return [(addon_name(judged), _unfinished(report, target, judged), None)]
     todos = [
         _for_risk(_Case(report, target, judged, risk))
         for risk in risks_to_read(judged.risks)
@@ -77,7 +90,9 @@ def _for_task(report: Report, target: TargetReport, judged: JudgedTask) -> list[
     return todos or [(addon_name(judged), _unexplained(judged), None)]
 
 
-def _unfinished(target: TargetReport, judged: JudgedTask) -> str:
+def _unfinished(report: Report, target: TargetReport, judged: JudgedTask) -> str:
+    if report.exit_code > 128:
+        return "the run was interrupted: run it again and let it wait. With --create that is a new check."
     if isinstance(judged.task.status, Unknown):
         return f"look at the task in the CCE console: its status is {word_of(judged.task.status)}."
     if target.target.source is not None:
@@ -91,13 +106,18 @@ def _unexplained(judged: JudgedTask) -> str:
             "the check found risks but does not list them. Look at the task in the CCE console, "
             f"fix what it shows, {_AGAIN}."
         )
-    return "this result cannot be used, see why above. Start a new check and judge that one."
+    return "this result cannot be used, see why above. Judge a new check: --create starts it."
 
 
 def _for_risk(case: _Case) -> _Todo:
     about = f"{addon_name(case.task)}, {risk_name(case.risk)}"
     advice = next(advice for applies, advice in _ADVICE if applies(case))
     return about, advice(case), _draft(case) if advice is _unlisted else None
+
+
+def _fix(case: _Case) -> str:
+    known = remedy_for(case.risk, case.task.task) is not None
+    return f"{'follow the remedy above' if known else 'fix what the message says'}, {_AGAIN}"
 
 
 def _inconclusive(case: _Case) -> str:
@@ -107,23 +127,23 @@ def _inconclusive(case: _Case) -> str:
     )
 
 
-def _fatal(_: _Case) -> str:
-    return f"{_FIX}. No policy can allow a Fatal risk."
+def _fatal(case: _Case) -> str:
+    return f"{_fix(case)}. No policy can allow a Fatal risk."
 
 
 def _unknown_level(case: _Case) -> str:
-    return f"{_FIX}. Its level ({word_of(case.risk.risk.level)}) is not one that a policy can allow."
+    return f"{_fix(case)}. Its level ({word_of(case.risk.risk.level)}) is not one that a policy can allow."
 
 
-def _nameless(_: _Case) -> str:
-    return f"{_FIX}. Without a name no policy can list it."
+def _nameless(case: _Case) -> str:
+    return f"{_fix(case)}. Without a name no policy can list it."
 
 
 def _expired(case: _Case) -> str:
     if case.rule is None:
         return _unlisted(case)
     return (
-        f"{_FIX}. Or, if the team still accepts it, set a later expires: in the rule at "
+        f"{_fix(case)}. Or, if the team still accepts it, set a later expires: in the rule at "
         f"{place_of(case.rule)}."
     )
 
@@ -131,21 +151,29 @@ def _expired(case: _Case) -> str:
 def _denied(case: _Case) -> str:
     if case.rule is None:
         return _unlisted(case)
-    return f"{_FIX}. The policy does not allow it, see {place_of(case.rule)}."
+    return f"{_fix(case)}. The policy does not allow it, see {place_of(case.rule)}."
 
 
-def _without_addon(_: _Case) -> str:
-    return f"{_FIX}. The task names no add-on that a policy rule could be narrowed to."
+def _without_addon(case: _Case) -> str:
+    return f"{_fix(case)}. The task names no add-on that a policy rule could be narrowed to."
 
 
 def _unlisted(case: _Case) -> str:
-    files = [file.path for file in case.report.policy.policy.files]
-    if not files:
-        return f"{_FIX}. Or, if the team accepts it, give this file with --policy:"
-    where = files[0] if len(files) == 1 else "a policy file"
+    policy = case.report.policy.policy
+    if not policy.files:
+        return f"{_fix(case)}. Or, if the team accepts it, give this file with --policy:"
     return (
-        f"{_FIX}. Or, if the team accepts it, add this to allow: in {where} (in place of [] if it has none):"
+        f"{_fix(case)}. Or, if the team accepts it, add this under allow: in {_home(policy)} "
+        "(cce-gate policy suggest drafts it narrower):"
     )
+
+
+def _home(policy: Policy) -> str:
+    """The file that allowances stand in; one that only denies is not the place for another."""
+    allowing = {rule.file for rule in policy.allow}
+    denying = {rule.file for rule in policy.deny}
+    files = [file.path for file in policy.files if file.path in allowing or file.path not in denying]
+    return files[0] if len(files) == 1 else "a policy file of yours"
 
 
 def _draft(case: _Case) -> Draft | None:
@@ -153,7 +181,14 @@ def _draft(case: _Case) -> Draft | None:
     if risk is None or addon is None:
         return None
     whole = not case.report.policy.policy.files
-    return Draft(risk, addon, case.report.finished.utc_date + _DRAFT_HOLDS, whole)
+    version = case.task.task.target_version
+    return Draft(
+        risk,
+        addon,
+        case.report.finished.utc_date + _DRAFT_HOLDS,
+        version if version is not None and _PLAIN_VERSION.fullmatch(version) else None,
+        whole,
+    )
 
 
 _ADVICE: tuple[tuple[Callable[[_Case], bool], Callable[[_Case], str]], ...] = (

@@ -73,6 +73,8 @@ class Draft:
     risk: str
     addon: str
     expires: date
+    version: str | None = None
+    """The version that it is for; None: any."""
     whole: bool = False
     """Whether it is a policy of its own, or an entry for one that there is."""
 
@@ -81,6 +83,7 @@ class Draft:
         rule = (
             f"  - risk: {yaml_text(self.risk)}",
             f"    addon: {yaml_text(self.addon)}",
+            *([] if self.version is None else [f'    target-version: "=={self.version}"']),
             _REASON,
             f"    expires: {self.expires.isoformat()}",
         )

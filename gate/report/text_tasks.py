@@ -35,6 +35,7 @@ _DECISIONS: dict[Decision, tuple[str, Hue | None]] = {
     Decision.OK: ("ok", Hue.OPEN),
 }
 _INDENT = 4
+_MOST_SUPERSEDED = 5
 
 
 def put_tasks(page: Page, target: TargetReport, report: Report) -> None:
@@ -46,8 +47,10 @@ def put_tasks(page: Page, target: TargetReport, report: Report) -> None:
     if older:
         page.gap()
         page.put("", first="Superseded by a newer check, not judged", hue=Hue.TITLE)
-    for task in older:
+    for task in older[:_MOST_SUPERSEDED]:
         page.put(superseded(task, report.finished), indent=2)
+    if len(older) > _MOST_SUPERSEDED:
+        page.put(f"and {len(older) - _MOST_SUPERSEDED} more, see the JSON report", indent=2)
 
 
 def _put_task(page: Page, judged: JudgedTask, report: Report) -> None:

@@ -117,7 +117,7 @@ def test_a_defect_is_reported_without_a_traceback(
         raise RuntimeError("out of order")
 
     monkeypatch.setattr("gate.cli.evaluate.parse_answer", broken)
-    monkeypatch.setattr("gate.cli.evaluate._read", lambda _: b"{}")
+    monkeypatch.setattr("gate.cli.evaluate.read_body", lambda _: b"{}")
     assert run_here(["evaluate", "-"]) == 70
     said = capsys.readouterr().err
     assert "out of order" in said

@@ -200,7 +200,7 @@ def test_the_drafted_rule_stands_in_a_block_to_copy() -> None:
 
 
 def test_a_step_for_several_clusters_names_them() -> None:
-    assert "`coredns, AddonStatus` (in `prod-1`, `prod-3`): fix" in render(fleet(), Style())
+    assert "`coredns, AddonStatus` (in `prod-1`, `prod-3`): follow" in render(fleet(), Style())
 
 
 def test_a_pass_that_does_not_exit_0_is_not_called_one() -> None:

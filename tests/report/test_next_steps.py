@@ -27,7 +27,7 @@ def test_a_pass_needs_no_step() -> None:
 
 def test_a_fatal_risk_is_to_be_fixed_and_no_rule_is_offered() -> None:
     (step,) = steps_for(fatal(), ok("AddonStatus"), allowed(rule()))
-    assert "fix what the message says" in step.text
+    assert "follow the remedy above" in step.text
     assert step.draft is None
 
 
@@ -39,7 +39,7 @@ def test_a_fatal_risk_with_a_rule_is_still_to_be_fixed() -> None:
 def test_an_unlisted_warning_comes_with_a_rule_for_this_add_on_that_ends() -> None:
     (step,) = steps_for(unlisted())
     assert step.about == "coredns, AddonStatus"
-    assert step.draft == Draft("AddonStatus", "coredns", date(2025, 9, 12))
+    assert step.draft == Draft("AddonStatus", "coredns", date(2025, 9, 12), "1.30.6")
     assert "policies/prod.yml" in step.text
 
 

@@ -14,7 +14,7 @@ from gate import app
 from gate.api.strict_json import load_object
 from gate.cli import options, streams
 from gate.cli.clock import SystemClock
-from gate.cli.evaluate import _answer, _read
+from gate.cli.evaluate import read_answer, read_body
 from gate.errors import ExitCode, NotAnAnswer
 from gate.judge.risks import decide
 from gate.judge.rulebook import Rulebook
@@ -68,7 +68,7 @@ def command(
     today = clock.now().utc_date
     rules = load(policy, today)
     known = Target(cluster_id=cluster_id or None, cluster_name=cluster_name or None, source=file)
-    reports = _judged(_read(file), rules, known, clock)
+    reports = _judged(read_body(file), rules, known, clock)
     streams.show_utf8(_drafted(reports, file, today))
     return ExitCode.PASS
 
@@ -76,14 +76,14 @@ def command(
 def _judged(body: bytes, policy: Policy, known: Target, clock: Clock) -> list[TargetReport]:
     """What was judged of each target. Raises `NotAnAnswer`, and `UsageError` for a report in disorder."""
     document: Mapping[str, object] = {}
-    with suppress(NotAnAnswer):  # `_answer` explains it
+    with suppress(NotAnAnswer):  # `read_answer` explains it
         document = load_object(body)
     if is_report(document):
         found = list(read_targets(document))
         if len(found) == 1:
             found = [replace(found[0], target=_completed(found[0].target, known))]
         return [_judged_again(each, policy, clock) for each in found] if policy.files else found
-    answer = _answer(body)
+    answer = read_answer(body)
     if isinstance(answer, NotAnAnswer):
         raise answer
     return _of_answer(answer, policy, known, clock)
