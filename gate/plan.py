@@ -118,9 +118,21 @@ def _check(
     if newest is not None and _is_newer(newest, each):
         note = f"{each.addon}: {newest} is the newest stable version for this cluster (now {_version(each)})"
         return Plan((OrderedCheck(each.addon, each.instance_id, newest),), (note,))
-    if wish.every:
+    if wish.every and not _may_be_newer(each, releases, cluster):
         return Plan(notes=(f"{each.addon}: nothing newer than {_version(each)}, not checked",))
     return _no_newer(each, newest)
+
+
+def _may_be_newer(each: Installed, releases: Sequence[Release], cluster: ClusterFacts) -> bool:
+    """Whether a stable release may be newer and made for the cluster, though that can't be told."""
+    installed = comparable(each.version)
+    return any(
+        release.stable
+        and _fits(release, cluster) is not False
+        and (installed is None or version is None or version > installed)
+        for release in releases
+        for version in [comparable(release.version)]
+    )
 
 
 def _exact(

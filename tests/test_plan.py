@@ -185,3 +185,13 @@ def test_values_for_nothing_and_values_twice_are_problems(given: list[str]) -> N
     _, problems = values_for([COREDNS], given)
     assert len(problems) == 1
     assert all(name in problems[0].message for name in given)
+
+
+def test_all_stops_where_it_can_not_be_told_whether_a_newer_version_fits() -> None:
+    unclear = Release("2.4.72", stable=True, supports=(Support(None, (r"v1\.(?=29).*",)),))
+    wish = Wish(CheckType.UPGRADE, every=True)
+    installed = Installed("everest", "id-1", "everest", "2.4.28")
+    chosen, _ = instances(wish, [installed])
+    made = plan(wish, chosen, {"everest": [unclear]}, ClusterFacts("prod", "v1.29", "VirtualMachine"))
+    assert made.checks == ()
+    assert made.problems

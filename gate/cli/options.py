@@ -40,7 +40,14 @@ class Where:
 def option(name: str, *others: str, **attributes: object) -> Callable[[Command], Command]:
     """A click option that also listens to its environment variable; an empty one counts as unset."""
     variable = "CCE_GATE_" + name.lstrip("-").replace("-", "_").upper()
+    if not {"type", "is_flag", "count"} & set(attributes):
+        attributes["callback"] = _unset_if_empty
     return click.option(name, *others, envvar=variable, **attributes)  # type: ignore[arg-type]
+
+
+def _unset_if_empty(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """What a variable that is not set leaves of an option is no name of anything."""
+    return value or None
 
 
 _WHERE = (

@@ -32,36 +32,39 @@ class Outputs:
         """Write every report; returns the exit code.
 
         A signal in the middle has the last word: the reports are written again and say so. A pass whose
-        reports can't all be written is no evidence, and ends as undecided.
+        reports can't all be written is no evidence: it ends as undecided, and so say those that can.
         """
-        told, code = self._delivered(report)
-        if any(spec.format == "github" for spec in self.specs) and not self._tell_runner(
-            replace(told, exit_code=ExitCode(code))
-        ):
-            return code or ExitCode.UNDECIDED
-        return code
-
-    def _delivered(self, report: Report) -> tuple[Report, int]:
-        """What was told in the end, and the exit code. From then on a signal changes nothing."""
-        code: int | None = None
+        told: Report | None = None
         try:
             if signals.arrived() is None or report.exit_code != ExitCode.PASS:
-                code = self._write(report)
+                told = self._write(report)
             signals.ignore()
         except Interrupted:
-            code = None
+            told = None
         stop = signals.arrived()
-        if stop is None or (code is not None and report.exit_code != ExitCode.PASS):
-            return report, ExitCode.DEFECT if code is None else code
+        if stop is None or (told is not None and report.exit_code != ExitCode.PASS):
+            return ExitCode.DEFECT if told is None else told.exit_code
         signals.ignore()
-        stopped = replace(report, verdict=Verdict.UNDECIDED, exit_code=stop.exit_code)
-        return stopped, self._write(stopped)
+        return self._write(replace(report, verdict=Verdict.UNDECIDED, exit_code=stop.exit_code)).exit_code
 
-    def _write(self, report: Report) -> int:
-        delivered = [self._write_one(spec, report) for spec in self.specs]
-        if all(delivered):
-            return report.exit_code
-        return report.exit_code or ExitCode.UNDECIDED
+    def _write(self, report: Report) -> Report:
+        """Write all; returns what was told in the end."""
+        if self._write_all(report) or report.exit_code != ExitCode.PASS:
+            return report
+        closed = replace(report, verdict=Verdict.UNDECIDED, exit_code=ExitCode.UNDECIDED)
+        self._write_all(closed)
+        return closed
+
+    def _write_all(self, report: Report) -> bool:
+        """Files first: what stands on standard output can't be taken back."""
+        files = [spec for spec in self.specs if spec.path is not None]
+        written = [self._write_one(spec, report) for spec in files]
+        if any(spec.format == "github" for spec in self.specs):
+            written.append(self._tell_runner(report))
+        if not all(written) and report.exit_code == ExitCode.PASS:
+            return False
+        shown = [self._write_one(spec, report) for spec in self.specs if spec.path is None]
+        return all(written) and all(shown)
 
     def _tell_runner(self, report: Report) -> bool:
         """The summary and the outputs of a step on GitHub."""

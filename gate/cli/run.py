@@ -13,7 +13,7 @@ import click
 
 from gate.cli import child, signals, streams
 from gate.cli.checking import Asked, check, takes_asked
-from gate.cli.output import Outputs
+from gate.cli.output import Outputs, plan
 from gate.cli.signing_key import VARIABLE as SIGNING_KEY
 from gate.cli.types import ReportSpec
 from gate.errors import ExitCode, UsageError
@@ -50,6 +50,7 @@ def command(*, argv: Sequence[str], asked: Asked) -> int:
 
 
 def _run(argv: Sequence[str], asked: Asked) -> int:
+    plan(asked.reports, asked.policy)  # takes away what an earlier run left, whatever becomes of this one
     program = child.find(argv[0])
     with _told(asked.reports) as told, signals.relayed() as relay:
         report, outputs = check(replace(asked, reports=told.specs))

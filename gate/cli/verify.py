@@ -87,7 +87,7 @@ def command(
       cce-gate verify gate.json --cluster-id ... --addon coredns@1.30.6 \\
           --max-age 30m --policy policies/prod.yml
     """
-    _check_usage(cluster_id, cluster_name, addon)
+    _check_usage(cluster_id, cluster_name, project_id, addon)
     key = signing_key(os.environ)
     now = SystemClock().now()
     claim = Claim(
@@ -105,10 +105,17 @@ def command(
     return verified.exit_code
 
 
-def _check_usage(cluster_id: str | None, cluster_name: str | None, addons: Sequence[AddonRef]) -> None:
+def _check_usage(
+    cluster_id: str | None, cluster_name: str | None, project_id: str | None, addons: Sequence[AddonRef]
+) -> None:
     if cluster_id is None and cluster_name is None:
         raise UsageError(
             "no cluster is named", "give --cluster-id or --cluster-name: a report is for one cluster"
+        )
+    if cluster_id is None and project_id is None:
+        raise UsageError(
+            "--cluster-name alone could be a cluster of any project",
+            "give --project-id with it, or --cluster-id",
         )
     for addon in addons:
         if addon.version is None:

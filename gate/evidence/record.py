@@ -137,13 +137,13 @@ def _basis(node: Node) -> Basis:
 
 
 def _wanted(node: Node) -> Wanted:
-    order = node.node_or_none("order")
+    order, kind = node.node_or_none("order"), node.word(CheckType, "type")
     return Wanted(
-        type=node.word(CheckType, "type"),
+        type=kind,
         task_ids=node.texts("taskIds"),
         addons=tuple(_addon(node, text) for text in node.texts("addons")),
         max_age=_max_age(node),
-        order=None if order is None else _order(order),
+        order=None if order is None else _order(order, kind),
     )
 
 
@@ -167,10 +167,17 @@ def _max_age(node: Node) -> timedelta | None:
     return timedelta(seconds=seconds)
 
 
-def _order(node: Node) -> Order:
+def _order(node: Node, kind: CheckType) -> Order:
+    """A check of an add-on as it runs has no target version, and any other must have one."""
     return Order(
         checks=tuple(
-            OrderedCheck(each.text("addon"), each.text("instanceId"), each.text("targetVersion"))
+            OrderedCheck(
+                each.text("addon"),
+                each.text("instanceId"),
+                each.text_or_none("targetVersion")
+                if kind is CheckType.STATIC
+                else each.text("targetVersion"),
+            )
             for each in node.nodes("checks")
         ),
         since=node.moment("since"),

@@ -16,6 +16,7 @@ from gate.model.versions import comparable
 
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
 
 
 class Fit(Enum):
@@ -58,16 +59,23 @@ def _addon(rule: Rule, task: Task, target: Target) -> Fit:  # noqa: ARG001
 def _target_version(rule: Rule, task: Task, target: Target) -> Fit:  # noqa: ARG001
     """A preview (`1.31.0-rc1`) is in a range for an allowance only where the range names one.
 
-    Local versions (`1.30.6+mine`) can't be named by a policy, and `==1.30.6` would take them in.
+    Local versions (`1.30.6+mine`) and epochs can't be named by a policy. A denial also holds for previews and
+    rebuilds of the versions in its range.
     """
     if rule.target_version is None:
         return Fit.YES
     version = comparable(task.target_version)
-    if version is None or version.local is not None:
+    if version is None or version.local is not None or version.epoch:
         return Fit.UNKNOWN
     specifier = _specifier(rule.target_version)
-    previews = rule.effect is Effect.DENY or bool(specifier.prereleases)
-    return _fit(specifier.contains(version, prereleases=previews))
+    if rule.effect is Effect.DENY:
+        return _fit(any(specifier.contains(each, prereleases=True) for each in (version, _release(version))))
+    return _fit(specifier.contains(version, prereleases=bool(specifier.prereleases)))
+
+
+def _release(version: Version) -> Version:
+    """Without what makes it a preview or a rebuild: PEP 440 leaves those out at the bounds of a range."""
+    return type(version)(version.base_version)
 
 
 def _cluster(rule: Rule, task: Task, target: Target) -> Fit:  # noqa: ARG001
@@ -75,7 +83,7 @@ def _cluster(rule: Rule, task: Task, target: Target) -> Fit:  # noqa: ARG001
         return Fit.YES
     from fnmatch import fnmatchcase
 
-    facts = (target.cluster_id, target.cluster_name)
+    facts = (target.cluster_id or None, target.cluster_name or None)
     if any(fnmatchcase(fact, glob) for fact in facts if fact is not None for glob in rule.cluster):
         return Fit.YES
     return Fit.UNKNOWN if None in facts else Fit.NO
@@ -88,7 +96,7 @@ def _type(rule: Rule, task: Task, target: Target) -> Fit:  # noqa: ARG001
 def _message(rule: Rule, message: str) -> Fit:
     if rule.message is None:
         return Fit.YES
-    return _fit(rule.message.search(message)) if message else Fit.UNKNOWN
+    return _fit(rule.message.search(message)) if message.strip() else Fit.UNKNOWN
 
 
 def _same(wanted: object | None, found: object | None) -> Fit:

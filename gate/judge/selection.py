@@ -23,6 +23,7 @@ from gate.model import (
     Unknown,
     Wanted,
 )
+from gate.model.versions import comparable
 
 _MOST_LISTED = 10
 """So many of the checks that are there are named where one is missing."""
@@ -76,8 +77,16 @@ def may_be_type(task: Task, wanted: CheckType) -> bool:
 
 def _may_be_for(ref: AddonRef, task: Task) -> bool:
     unnamed = None in (task.addon, task.instance_name, task.instance_id)
-    version_fits = ref.version is None or task.target_version in (None, ref.version)
+    version_fits = ref.version is None or _may_be_version(ref.version, task.target_version)
     return (names(ref, task) or unnamed) and version_fits
+
+
+def _may_be_version(wanted: str, found: str | None) -> bool:
+    """Whether `found` is the version, or the same one written otherwise (`v1.30.6`)."""
+    if found in (None, wanted):
+        return True
+    version = comparable((found or "").strip())
+    return version is not None and version == comparable(wanted)
 
 
 def _by_addon(tasks: Sequence[Task], wanted: Wanted) -> tuple[list[Task], list[tuple[Task, Task]]]:

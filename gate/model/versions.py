@@ -13,7 +13,7 @@ _LONGEST = 100
 
 def comparable(text: str | None) -> Version | None:
     """The version in a form that can be compared; None where it has none (`latest`, a missing one)."""
-    if text is None or len(text) > _LONGEST:
+    if text is None or len(text) > _LONGEST or text != text.strip():
         return None
     from packaging.version import InvalidVersion, Version
 

@@ -18,6 +18,7 @@ RISKS = 500
 NAMES = 50
 """Distinct names of risks."""
 
+
 def answer() -> Answer:
     """100,000 Warnings: what one kind of them is allowed by depends on the rules."""
     return Answer(tuple(_task(number) for number in range(TASKS)), TASKS)

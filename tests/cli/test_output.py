@@ -107,3 +107,51 @@ def test_text_of_the_api_commands_neither_terminal_nor_ci(hostile: str) -> None:
     assert ended.code == 1
     assert not any(line.lstrip().startswith("::") or "##vso[" in line or "##[" in line for line in lines)
     assert not any(ord(character) < 32 for line in lines for character in line)
+
+
+FAILING = ("junit=/dev/full", "markdown=/dev/full")
+
+
+@pytest.mark.parametrize("broken", FAILING)
+def test_where_one_report_of_a_pass_can_not_be_written_no_other_says_pass(
+    broken: str, tmp_path: Path
+) -> None:
+    paths = {name: tmp_path / name for name in ("json", "dotenv", "text", "gitlab-codequality")}
+    specs = [part for name, path in paths.items() for part in ("--report", f"{name}={path}")]
+    runner = {"GITHUB_OUTPUT": str(tmp_path / "out"), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")}
+    with cloud(CLEAR) as served:
+        ended = run(*asking(served.url), *specs, "--report", broken, "--report", "github", environ=runner)
+    assert ended.code == 3
+    assert json.loads(paths["json"].read_text())["verdict"] == "undecided"
+    assert "VERDICT=undecided" in paths["dotenv"].read_text()
+    assert json.loads(paths["gitlab-codequality"].read_text())
+    for told in (ended.out, paths["text"].read_text()):
+        assert told.splitlines()[-1].startswith("UNDECIDED")
+    assert (tmp_path / "out").read_text().rpartition("exit-code<<")[2].splitlines()[1] == "3"
+
+
+def test_a_pass_that_standard_output_does_not_take_is_none_in_the_files_either(tmp_path: Path) -> None:
+    path = tmp_path / "gate.json"
+    with cloud(CLEAR) as served, Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "gate", *asking(served.url), "--report", f"json={path}"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "HW_AUTH_TOKEN": "emulator-token"},
+            check=False,
+        )
+    assert (done.returncode, json.loads(path.read_text())["exitCode"]) == (3, 3)
+
+
+def test_an_empty_option_is_no_name_of_a_cluster(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yml"
+    policy.write_text(
+        "version: 1\ndeny: [{risk: AddonStatus, reason: no, cluster: 'prod-*'}]\n"
+        "allow: [{risk: AddonStatus, reason: yes please}]\n".replace("reason: no,", "reason: never,")
+    )
+    saved = tmp_path / "answer.json"
+    risk = {"riskName": "AddonStatus", "level": "Warning", "status": "Failed", "message": "down"}
+    saved.write_bytes(a_list(a_task("Failed", [risk])))
+    asked = ("evaluate", str(saved), "--policy", str(policy), "--cluster-id", "x")
+    assert run(*asked, "--cluster-name", "").code == 1
+    assert run(*asked, "--cluster-name", "staging").code == 0

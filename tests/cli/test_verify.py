@@ -71,7 +71,7 @@ def test_it_says_that_the_policy_was_not_compared(reports: Reports) -> None:
     ("name", "options", "environ", "why"),
     [
         ("plain", ("--cluster-id", "another", *ADDON), {}, "cluster ID"),
-        ("plain", ("--cluster-name", "prod", *ADDON), {}, "cluster name"),
+        ("plain", ("--cluster-name", "prod", "--project-id", PROJECT, *ADDON), {}, "cluster name"),
         ("plain", ("--cluster-id", CLUSTER, "--addon", "coredns@1.30.7"), {}, "add-ons"),
         ("plain", (*ASKED, "--addon", "everest@2.4.72"), {}, "add-ons"),
         ("plain", (*ASKED, "--policy", "policies/strict.yml"), {}, "policy"),

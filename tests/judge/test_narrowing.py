@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from gate.judge import judge
-from gate.model import CheckType, Decision, Effect, JudgedRisk, Rule, Status, Target, Unknown
+from gate.model import CheckType, Decision, Effect, JudgedRisk, Rule, Status, Target, Task, Unknown
 from gate.pattern import Pattern
 from tests.builders import NOW, WANTED, answer, denial, policy, risk, rule, task
 
@@ -124,3 +125,60 @@ def test_a_denial_does_not_touch_what_was_found_in_order() -> None:
     judged = judge(answer(task(risk())), WANTED, policy(denial()), NOW)
     assert [each.decision for each in judged.deciding[0].risks] == [Decision.OK]
     assert judged.matched == frozenset()
+
+
+def decisions(*tasks: Task, rules: Sequence[Rule]) -> list[Decision]:
+    judged = judge(answer(*tasks), WANTED, policy(*rules), NOW, PROD)
+    return [each.decision for checked in judged.deciding for each in checked.risks]
+
+
+def test_each_of_two_risks_of_one_name_is_held_against_the_message_for_itself() -> None:
+    known, other = (risk(status=Status.FAILED, message=text) for text in ("it is known", "it is not"))
+    rules = [rule(message=Pattern.parse("known$"))]
+    assert decisions(task(known, other), rules=rules) == [Decision.ALLOWED, Decision.BLOCKED]
+    assert decisions(task(other, known), rules=rules) == [Decision.BLOCKED, Decision.ALLOWED]
+
+
+def test_each_of_two_checks_of_one_addon_is_held_against_the_version_for_itself() -> None:
+    found = risk(status=Status.FAILED)
+    one, two = task(found), task(found, task_id="task-2", target_version="1.31.0")
+    assert decisions(one, two, rules=[rule(target_version="==1.30.6")]) == [
+        Decision.ALLOWED,
+        Decision.BLOCKED,
+    ]
+
+
+def test_each_of_two_types_of_check_is_held_against_the_type_for_itself() -> None:
+    found = risk(status=Status.FAILED)
+    one = task(found)
+    two = task(found, task_id="task-2", type=Unknown("addonOther"), instance_id="another")
+    assert decisions(one, two, rules=[rule(type=CheckType.UPGRADE)]) == [Decision.ALLOWED, Decision.BLOCKED]
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "version"),
+    [
+        ("<=1.30.5", ">1.30.5", "1.30.5-1"),
+        ("<=1.30.5", ">1.30.5", "1.30.5-r1"),
+        ("<1.31", ">=1.31", "1.31.0-rc1"),
+        ("<1.31", ">=1.31", "1.31.0.dev1"),
+    ],
+)
+def test_no_version_falls_between_two_denials_that_meet(below: str, above: str, version: str) -> None:
+    rules = [denial(target_version=below), denial(target_version=above), rule()]
+    found = task(risk(status=Status.FAILED), target_version=version)
+    assert decisions(found, rules=rules) == [Decision.BLOCKED]
+
+
+@pytest.mark.parametrize("version", ["9!0.1", " 1.30.6", "1.30.6\n", "1.30.6+mine"])
+def test_a_version_that_a_policy_can_not_write_is_not_allowed(version: str) -> None:
+    found = task(risk(status=Status.FAILED), target_version=version)
+    assert decisions(found, rules=[rule(target_version=">=0.1")]) == [Decision.BLOCKED]
+
+
+def test_an_empty_name_of_a_cluster_is_no_name() -> None:
+    rules = [denial(cluster=("prod-*",)), rule()]
+    nameless = Target(cluster_id="6b400e1c", cluster_name="")
+    found = task(risk(status=Status.FAILED))
+    judged = judge(answer(found), WANTED, policy(*rules), NOW, nameless)
+    assert judged.deciding[0].risks[0].decision is Decision.BLOCKED

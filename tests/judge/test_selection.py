@@ -7,7 +7,18 @@ from dataclasses import replace
 import pytest
 
 from gate.judge import judge
-from gate.model import AddonRef, Answer, CheckType, Judgement, ProblemCode, Task, Unknown, Verdict, Wanted
+from gate.model import (
+    AddonRef,
+    Answer,
+    CheckType,
+    Judgement,
+    Level,
+    ProblemCode,
+    Task,
+    Unknown,
+    Verdict,
+    Wanted,
+)
 from tests.builders import NOW, WANTED, ago, answer, failed, other_task, policy, task
 
 
@@ -190,3 +201,11 @@ def test_one_task_listed_twice_with_different_contents_is_a_contradiction() -> N
 def test_a_task_without_an_id_may_be_the_named_one() -> None:
     nameless: Task = replace(OLD, task_id=None)
     assert judged(answer(NEW, nameless), task_ids=("new",)).verdict is Verdict.BLOCKED
+
+
+@pytest.mark.parametrize("written", ["v1.30.6", "1.30.6 ", "1.30.6.0"])
+def test_a_newer_check_of_the_version_written_otherwise_is_not_left_out(written: str) -> None:
+    wanted = replace(WANTED, addons=(AddonRef("coredns", "1.30.6"),))
+    older = task(created=ago(120))
+    newer = task(failed(level=Level.FATAL), task_id="task-2", target_version=written)
+    assert judge(answer(older, newer), wanted, policy(), NOW).verdict is Verdict.BLOCKED
