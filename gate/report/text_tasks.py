@@ -14,13 +14,14 @@ from gate.model import (
 )
 from gate.report.layout import Hue, Page
 from gate.report.summary import (
+    named,
     remedy_for,
     risk_name,
     risks_to_read,
     tasks_to_read,
     word_of,
 )
-from gate.report.wording import called, is_explained, state, subject, superseded, why
+from gate.report.wording import answerable, called, is_explained, state, subject, superseded, why
 
 _VERDICT_HUES = {
     Verdict.PASS: Hue.OPEN,
@@ -77,6 +78,9 @@ def _put_risk(page: Page, judged: JudgedRisk, task: Task, report: Report, width:
     level = judged.risk.level
     shown = f"level {word_of(level)}" if isinstance(level, Unknown) else level.value
     page.put(f"{risk_name(judged)} ({shown}): {why(judged, report)}", first=first, indent=_INDENT, hue=hue)
+    responsible = ", ".join(f"{label} {named(value, '')}" for label, value in answerable(judged))
+    if responsible:
+        page.put(responsible, first="    rule: ", indent=_INDENT + 2)
     page.quote(judged.risk.message, _INDENT)
     remedy = remedy_for(judged, task)
     if remedy is not None:
