@@ -40,7 +40,7 @@ class Where:
 def option(name: str, *others: str, **attributes: object) -> Callable[[Command], Command]:
     """A click option that also listens to its environment variable; an empty one counts as unset."""
     variable = "CCE_GATE_" + name.lstrip("-").replace("-", "_").upper()
-    if not {"type", "is_flag", "count"} & set(attributes):
+    if not {"type", "is_flag", "count", "default"} & set(attributes):
         attributes["callback"] = _unset_if_empty
     return click.option(name, *others, envvar=variable, **attributes)  # type: ignore[arg-type]
 
