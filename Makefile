@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# One more than there are processors: some tests wait for a server.
+WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: demo test lint pipelines bench clean
@@ -12,7 +14,7 @@ demo: $(VENV)/run
 		echo "(exit code $$code: what a pipeline would see)"; }
 
 test: $(VENV)/test
-	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(VENV)/lint
 	$(BIN)/ruff check .

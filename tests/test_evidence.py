@@ -193,7 +193,7 @@ def decisions(report: Report) -> list[object]:
     ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(EVENTS, min_size=1, max_size=3), WANTED, POLICIES)
 def test_a_report_that_is_judged_again_comes_to_the_same(
     events: list[Event], wanted: Wanted, policy: Policy
@@ -519,7 +519,7 @@ def test_a_key_twice_in_the_json_is_refused() -> None:
     assert refusals(verified(text.replace("{\n", '{\n  "verdict": "blocked",\n', 1).encode())) == {"report"}
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(st.integers(0, len(PASSING)), st.binary(max_size=6), st.integers(0, 40))
 def test_no_damage_is_more_than_refused(at: int, put: bytes, removed: int) -> None:
     data = a_pass()[:at] + put + a_pass()[at + removed :]
@@ -533,7 +533,7 @@ ANY = st.recursive(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(st.data())
 def test_any_json_in_any_place_is_a_verdict_and_never_a_crash(data: st.DataObject) -> None:
     document = json.loads(a_pass())

@@ -34,7 +34,7 @@ CERTIFICATE = Path(__file__).parent / "untrusted.pem"
 
 ONE_TASK = a_list(a_task())
 
-FEWER = settings(max_examples=settings().max_examples * 3 // 10)
+FEWER = settings(max_examples=max(settings().max_examples * 3 // 10, 10))
 """For laws whose examples are dear: three tenths of what the profile asks for."""
 
 _CLOUD = f"""

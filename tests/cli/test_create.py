@@ -496,7 +496,7 @@ def test_what_stays_wrong_before_the_call_is_an_error_and_nothing_is_asked_for(
 ) -> None:
     fault = f"{{on: {call}, times: forever, kind: body, status: 200, body: '{{\"items\": 7}}'}}"
     with cloud(faults=[fault]) as served:
-        ended = asked(served, *COREDNS, "--timeout", "500ms")
+        ended = asked(served, *COREDNS, "--timeout", "2s")
     assert (ended.code, ended.posted) == (4, [])
 
 

@@ -336,7 +336,7 @@ versions = st.sampled_from(["1.30.6", "2.4.72-beta.1", "v1", "1.30.6 #", None, "
 clusters = st.sampled_from([None, "6b400e1c", "prod 1", "::error::", "a\nb"])
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(words, words, messages, versions, clusters)
 @example("x\nallow:\n- risk: y", "coredns", "\n  - risk: y\n    reason: z", "1.30.6", "c")
 @example("AddonStatus", BLANK, f"x\n    {BLANK}", "1.30.6", "c")

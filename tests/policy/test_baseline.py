@@ -68,7 +68,7 @@ def decisions(check: Task, policy: Policy) -> list[tuple[Decision, Rule | None]]
     return [(risk.decision, risk.rule) for risk in judged.risks]
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(st.data(), BASELINES, OTHERS, TASKS)
 def test_what_the_baseline_denies_no_sequence_of_files_allows(
     tmp_path: Path, data: st.DataObject, baseline: object, others: list[object], check: Task
@@ -103,7 +103,7 @@ def test_a_denial_holds_over_an_allowance_of_the_same_risk_in_either_order(tmp_p
     assert verdict(deny, allow) is Verdict.BLOCKED
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(st.data(), written.REQUIREMENTS, OTHERS)
 def test_every_rule_of_every_file_meets_what_the_baseline_requires(
     tmp_path: Path, data: st.DataObject, required: dict[str, Any], others: list[object]

@@ -158,7 +158,7 @@ def test_any_mixture_of_yaml_gives_a_policy_or_faults(pieces: list[str]) -> None
     fails_well("".join(pieces).encode())
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.data(), written.documents())
 def test_any_slip_of_the_hand_in_a_policy_in_order_gives_a_policy_or_faults(
     data: st.DataObject, document: object

@@ -98,7 +98,7 @@ def lines_of_faults(lines: list[Line], line_end: str) -> set[int]:
 
 POLICIES = written.documents()
 LINE_ENDS = st.sampled_from(["\n", "\r\n"])
-some = settings(max_examples=60)
+some = settings(max_examples=30)
 
 
 @some

@@ -82,13 +82,13 @@ def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(written.documents(), WRITERS)
 def test_both_accept_every_policy_in_order(document: object, write: Callable[[object], bytes]) -> None:
     assert agree(document, write)
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(written.broken(), WRITERS)
 def test_both_accept_or_both_refuse_a_policy_with_a_change_anywhere(
     document: object, write: Callable[[object], bytes]
@@ -107,7 +107,7 @@ def test_both_accept_or_both_refuse_whatever_a_document_may_be(
     agree(document, write)
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(st.sampled_from([*RULE_KEYS, "expires"]), written.SCALARS, st.sampled_from(["allow", "deny"]), WRITERS)
 def test_both_accept_or_both_refuse_any_value_of_any_key_of_a_rule(
     key: str, value: object, effect: str, write: Callable[[object], bytes]
@@ -115,7 +115,7 @@ def test_both_accept_or_both_refuse_any_value_of_any_key_of_a_rule(
     agree({"version": 1, effect: [{**FULL_RULE, key: value}]}, write)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.sampled_from(["expires", "max-days", "owner", "ticket"]), written.SCALARS, WRITERS)
 def test_both_accept_or_both_refuse_any_value_of_any_requirement(
     key: str, value: object, write: Callable[[object], bytes]

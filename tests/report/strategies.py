@@ -49,7 +49,7 @@ FRAGMENTS = (
     "coredns", "AddonStatus", "x" * 90, "配" * 50, "a b " * 30,
 )  # fmt: skip
 
-whole_reports = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+whole_reports = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """For properties of whole reports, which take long to make."""
 
 
