@@ -17,6 +17,7 @@ from gate.report import Style, wording
 from gate.report.escape import printable, replace_commands
 from gate.report.findings import Finding, findings_of, lines_of
 from gate.report.moments import rfc3339
+from gate.report.notes import all_notes
 from gate.report.summary import target_name
 
 _ELEMENTS = {Decision.BLOCKED: "failure", Decision.INCONCLUSIVE: "error", Decision.ALLOWED: "system-out"}
@@ -33,11 +34,15 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
     lines.append(f"<testsuites {_attributes(name=f'cce-gate: {outcome}', **_counts(found), time=seconds)}>")
     named: dict[tuple[str, str], int] = {}
+    notes = _text("\n".join(map(printable, all_notes(report))))
     for target, group in _by_target(found):
         when = {"timestamp": rfc3339(report.started), "time": seconds}
         lines.append(f"  <testsuite {_attributes(name=_name_of(target), **_counts(group), **when)}>")
         for finding in group:
             lines += _case(finding, named)
+        if notes:
+            lines.append(f"    <system-out>{notes}</system-out>")
+            notes = ""
         lines.append("  </testsuite>")
     return _guarded("\n".join([*lines, "</testsuites>", ""]))
 

@@ -32,6 +32,7 @@ from gate.report.findings import (
     to_notice,
 )
 from gate.report.moments import rfc3339
+from gate.report.notes import all_notes
 from gate.report.summary import risk_name
 
 if TYPE_CHECKING:
@@ -103,6 +104,10 @@ def _invocation(report: Report, left_out: int) -> _Object:
     if left_out:
         words = f"{left_out} more results are not in this file: see the JSON report."
         notes.append({"level": "warning", "message": {"text": words}})
+    notes += [
+        {"level": "note", "message": {"text": _without_links(f"{printable(note)}.")}}
+        for note in all_notes(report)
+    ]
     return {
         "executionSuccessful": outcome.verdict in (Verdict.PASS, Verdict.BLOCKED),
         "exitCode": int(report.exit_code),

@@ -341,3 +341,9 @@ def test_a_pass_without_exceptions_has_no_results() -> None:
     made = report(of_target(Verdict.PASS, "x", found))
     assert run_of(made)["results"] == []
     assert not any(finding.decision is Decision.ALLOWED for finding in findings_of(made))
+
+
+def test_rules_that_are_due_for_a_review_are_named() -> None:
+    run = run_of(CASES["blocked"]())
+    told = [note["message"]["text"] for note in run["invocations"][0]["toolExecutionNotifications"]]
+    assert [text.partition(":")[0] for text in told[1:]] == ["expired", "ends soon", "unused"]
